@@ -1,0 +1,1 @@
+"""Editorial content: pages, blocks, menus, images and the brand of the shop."""

@@ -1,0 +1,3 @@
+from .images import CustomImage, CustomRendition
+
+__all__ = ["CustomImage", "CustomRendition"]
