@@ -1,0 +1,24 @@
+"""Tests: the services that answer, fast password hashes, no throttles in the way."""
+
+import os
+
+from nexus.settings import services
+
+os.environ.update(services.detect())
+
+from .base import *  # noqa: E402, F403
+from .base import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+
+SECRET_KEY = "only-for-tests-" + "x" * 50
+DEBUG = False
+GRAPHIQL = True
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = VAR_DIR / "test-media" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: threads of the concurrency tests need connections of their own.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test-{worker}.sqlite3"}

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CartConfig(AppConfig):
+    name = "shop.cart"
+    label = "cart"
+    verbose_name = "Cart"
+    default_auto_field = "django.db.models.BigAutoField"
