@@ -2,11 +2,12 @@
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from nexus.settings import services
 
@@ -31,10 +32,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
+def _empty_cache() -> None:
+    """Give every test a key prefix of its own: nothing to flush, so the Redis of a developer loses nothing."""
+    caches.settings["default"]["KEY_PREFIX"] = caches["default"].key_prefix = f"test-{uuid.uuid4().hex}"
 
 
 @pytest.fixture(scope="session", autouse=True)
