@@ -1,0 +1,87 @@
+"""
+Index rows: what lists, facets and search are answered from.
+
+One row per public product and currency, written in the transaction that publishes the product, changes its price or the
+status of its stock. A product that may not be seen has no row, so a query here cannot leak one.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from shop.core.fields import AmountField, CurrencyField
+
+
+class ProductIndex(models.Model):
+    """What a list shows of one live, public, sellable product in one currency. Written by `search.services` only."""
+
+    product = models.ForeignKey("catalogue.ProductPage", on_delete=models.CASCADE, related_name="index_entries")
+    currency = CurrencyField()
+    slug = models.CharField(max_length=255)
+    title = models.CharField(max_length=255)
+    summary = models.TextField(blank=True)
+    url = models.CharField(max_length=500, help_text="As a link on the shop's own site, e.g. /products/reading-lamp/")
+    brand = models.ForeignKey("catalogue.Brand", null=True, on_delete=models.SET_NULL, related_name="+")
+    brand_slug = models.CharField(max_length=255, blank=True)
+    brand_name = models.CharField(max_length=255, blank=True)
+    image = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    image_alt = models.CharField(max_length=255, blank=True)
+    price_from = AmountField()
+    price_to = AmountField()
+    compare_at_from = AmountField(null=True)
+    on_sale = models.BooleanField(default=False)
+    in_stock = models.BooleanField(default=False)
+    stock_status = models.CharField(max_length=16)
+    rating = models.DecimalField(max_digits=3, decimal_places=2, null=True)
+    review_count = models.PositiveIntegerField(default=0)
+    popularity = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField()
+    sort_title = models.CharField(max_length=255)
+    search_text = models.TextField(blank=True)
+    category_ids = models.JSONField(default=list)
+    variants = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "currency"], name="search_one_entry_per_currency")]
+        indexes = [
+            models.Index(fields=["currency", "-published_at", "-product"], name="search_by_newest"),
+            models.Index(fields=["currency", "price_from", "product"], name="search_by_price"),
+            models.Index(fields=["currency", "sort_title", "product"], name="search_by_name"),
+            models.Index(fields=["currency", "-popularity", "-product"], name="search_by_popularity"),
+            models.Index(fields=["slug"], name="search_by_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.currency})"
+
+
+class ProductIndexCategory(models.Model):
+    """A category that the product was put into; the categories above it follow from the tree when it is read."""
+
+    entry = models.ForeignKey(ProductIndex, on_delete=models.CASCADE, related_name="categories")
+    category = models.ForeignKey("catalogue.Category", on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["category", "entry"], name="search_entry_once_per_category")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} in {self.category_id}"
+
+
+class ProductIndexFacet(models.Model):
+    """A value of a filterable attribute that the product, or one of its variants, has."""
+
+    entry = models.ForeignKey(ProductIndex, on_delete=models.CASCADE, related_name="facets")
+    attribute = models.ForeignKey("catalogue.Attribute", on_delete=models.CASCADE, related_name="+")
+    value = models.ForeignKey("catalogue.AttributeValue", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["value", "entry"], name="search_entry_once_per_value")]
+        indexes = [models.Index(fields=["attribute", "value", "entry"], name="search_facet_counts")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} has {self.value_id}"

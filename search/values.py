@@ -1,0 +1,353 @@
+"""
+What the selectors answer with: frozen values, complete and without queries behind them.
+
+REST, GraphQL and the storefront's templates read the same fields. Amounts are `Money`; links are relative to the shop
+(`/products/reading-lamp/`); texts are plain unless the name ends in `_html`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from shop.core.money import Money
+
+
+class ProductSort(StrEnum):
+    """Orders of a list; the values are those of REST's `?sort=`."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    PRICE_ASC = "price"
+    PRICE_DESC = "-price"
+    NAME = "name"
+    RATING = "rating"
+    POPULARITY = "popularity"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeFilter:
+    """Any of `values` (slugs) of the attribute `slug`."""
+
+    slug: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFilter:
+    """Conditions that a product must all meet; an unknown slug matches nothing. `category` includes its descendants."""
+
+    category: str | None = None
+    collection: str | None = None
+    brands: tuple[str, ...] = ()
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+    in_stock: bool | None = None
+    on_sale: bool | None = None
+    attributes: tuple[AttributeFilter, ...] = ()
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenditionData:
+    """One size of a picture."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImageData:
+    """A picture in its list size, and every size there is in `sources`, smallest first."""
+
+    id: int
+    alt: str
+    url: str
+    width: int
+    height: int
+    sources: tuple[RenditionData, ...] = ()
+
+    @property
+    def srcset(self) -> str:
+        """The value of an `<img srcset>`."""
+        return ", ".join(f"{source.url} {source.width}w" for source in self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaData:
+    """A picture of a product's gallery."""
+
+    image: ImageData
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeData:
+    """What a product or a variant is: attribute "Colour" (`slug`, `name`), value "Sea blue" (`value_slug`, `value`)."""
+
+    slug: str
+    name: str
+    value: str
+    value_slug: str = ""
+    kind: str = "choice"
+    swatch: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StockData:
+    """`status` is in_stock, low, out_of_stock or backorder; `available` is never below 0."""
+
+    status: str
+    available: int = 0
+
+    @property
+    def is_buyable(self) -> bool:
+        return self.status != "out_of_stock"
+
+
+@dataclass(frozen=True, slots=True)
+class VariantData:
+    """What a shopper puts into the cart. `lowest_price_30_days` stands only beside a reduced price (98/6/EC, art. 6a)."""
+
+    id: int
+    sku: str
+    title: str
+    price: Money
+    compare_at_price: Money | None
+    attributes: tuple[AttributeData, ...]
+    stock: StockData
+    image: ImageData | None = None
+    barcode: str = ""
+    weight_grams: int | None = None
+    lowest_price_30_days: Money | None = None
+
+    @property
+    def on_sale(self) -> bool:
+        return self.compare_at_price is not None
+
+
+@dataclass(frozen=True, slots=True)
+class BrandData:
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRef:
+    """A category as a product names it."""
+
+    id: int
+    slug: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSummary:
+    """A product in a list. `categories` are those it was put into, the main one first."""
+
+    id: int
+    slug: str
+    title: str
+    url: str
+    summary: str
+    image: ImageData | None
+    price_from: Money
+    price_to: Money
+    compare_at_price: Money | None
+    on_sale: bool
+    in_stock: bool
+    stock_status: str
+    rating: Decimal | None
+    review_count: int
+    categories: tuple[CategoryRef, ...]
+    brand: BrandData | None
+    variants: tuple[VariantData, ...]
+    published_at: datetime
+
+    @property
+    def currency(self) -> str:
+        return self.price_from.currency
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeoData:
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetail:
+    """
+    A product page's content. In a preview of a draft `is_preview` is true, and a price or stock that the draft does not have
+    yet is missing: `price_from` is None and `variants` may be empty.
+    """
+
+    id: int
+    slug: str
+    title: str
+    url: str
+    summary: str
+    description_html: str
+    image: ImageData | None
+    media: tuple[MediaData, ...]
+    price_from: Money | None
+    price_to: Money | None
+    compare_at_price: Money | None
+    on_sale: bool
+    in_stock: bool
+    currency: str
+    rating: Decimal | None
+    review_count: int
+    brand: BrandData | None
+    attributes: tuple[AttributeData, ...]
+    variants: tuple[VariantData, ...]
+    categories: tuple[CategoryRef, ...]
+    breadcrumbs: tuple[Crumb, ...]
+    related: tuple[ProductSummary, ...]
+    seo: SeoData
+    published_at: datetime | None
+    is_preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """`count` products would be left if this value were chosen as well (or instead, within one attribute)."""
+
+    slug: str
+    name: str
+    count: int
+    selected: bool = False
+    swatch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """An attribute to filter by. `param` is its name in a query string: `attr.colour`, or `brand`."""
+
+    slug: str
+    name: str
+    param: str
+    values: tuple[FacetValue, ...]
+    kind: str = "choice"
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a list can be narrowed by. Each attribute's own filter is left out of its counts, so that several can be chosen."""
+
+    attributes: tuple[Facet, ...] = ()
+    brands: Facet | None = None
+    categories: tuple[FacetValue, ...] = ()
+    price_min: Money | None = None
+    price_max: Money | None = None
+    in_stock_count: int = 0
+    on_sale_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductEdge:
+    cursor: str
+    node: ProductSummary
+
+
+@dataclass(frozen=True, slots=True)
+class ProductConnectionData:
+    """One page of a list. `total_count` and `facets` are None where they were not asked for."""
+
+    edges: tuple[ProductEdge, ...]
+    page_info: PageInfo
+    total_count: int | None = None
+    facets: Facets | None = None
+    currency: str = ""
+
+    @property
+    def products(self) -> tuple[ProductSummary, ...]:
+        return tuple(edge.node for edge in self.edges)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryData:
+    """
+    A public category. `product_count` counts its own and its descendants' products; `image`, `description`, `body_html` and
+    `seo` stand only in `get_category`.
+    """
+
+    id: int
+    slug: str
+    name: str
+    url: str
+    parent: str | None
+    depth: int
+    product_count: int = 0
+    description: str = ""
+    body_html: str = ""
+    image: ImageData | None = None
+    children: tuple[CategoryData, ...] = ()
+    breadcrumbs: tuple[Crumb, ...] = ()
+    seo: SeoData | None = None
+    body: Any = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionData:
+    """A public hand-made collection; its products are `list_products(filter=ProductFilter(collection=slug))`."""
+
+    id: int
+    slug: str
+    name: str
+    url: str
+    description: str
+    image: ImageData | None
+    product_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`kind` is product, category, brand or page."""
+
+    kind: str
+    title: str
+    url: str
+    slug: str = ""
+    image: ImageData | None = None
+    price_from: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageHit:
+    """An editorial page that a search found."""
+
+    title: str
+    url: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Products, categories and editorial pages for one query."""
+
+    query: str
+    products: ProductConnectionData
+    categories: tuple[CategoryRef, ...]
+    pages: tuple[PageHit, ...]
