@@ -8,7 +8,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 MANAGE := $(PY) manage.py
 
-.PHONY: help demo demo-reset test test-embedded lint format types schema lock clean
+.PHONY: help demo demo-reset test test-embedded lint format stack types schema lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,9 +50,14 @@ lint: .venv/.dev ## style, types, imports, migrations, workflow and Compose file
 	@$(BIN)/yamllint --strict .github docker-compose.yml .pre-commit-config.yaml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(BIN)/zizmor --offline --quiet --min-severity medium .github/workflows
+	@$(BIN)/hadolint Dockerfile
 
 format: .venv/.dev ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+stack: .venv/.dev ## run every process against the real services that .env names
+	@$(BIN)/honcho start
 
 types: .venv/.dev ## check types only
 	@$(BIN)/mypy
