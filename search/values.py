@@ -311,7 +311,7 @@ class CategoryData:
 
 @dataclass(frozen=True, slots=True)
 class CollectionData:
-    """A public hand-made collection; its products are `list_products(filter=ProductFilter(collection=slug))`."""
+    """A public hand-made collection; its products are `list_products(filters=ProductFilter(collection=slug))`."""
 
     id: int
     slug: str

@@ -10,7 +10,7 @@ def list_collections(*, currency: str | None = None) -> list[CollectionData]:
 
 def get_collection(*, slug: str, currency: str | None = None) -> CollectionData:
     """
-    One public collection; its products are `list_products(filter=ProductFilter(collection=slug))`.
+    One public collection; its products are `list_products(filters=ProductFilter(collection=slug))`.
 
     :raises CollectionNotFound: if none is public under this slug
     """

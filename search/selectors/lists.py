@@ -7,18 +7,19 @@ from search.values import ProductConnectionData, ProductFilter, ProductSort, Pro
 
 def list_products(
     *,
-    filter: ProductFilter | None = None,
+    filters: ProductFilter | None = None,
     sort: ProductSort | None = None,
     first: int = 24,
     after: str | None = None,
     before: str | None = None,
     offset: int = 0,
     currency: str | None = None,
+    with_variants: bool = False,
     with_total: bool = False,
     with_facets: bool = False,
 ) -> ProductConnectionData:
     """
-    Public products that meet `filter`, one page of at most `first`.
+    Public products that meet `filters`, one page of at most `first`.
 
     Without `sort`: by relevance when there is a query, by hand in a collection, otherwise newest first. `after`/`before` take
     cursors of an earlier answer in the same order; `offset` skips rows, for numbered pages (not together with a cursor).
