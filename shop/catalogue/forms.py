@@ -1,0 +1,71 @@
+"""Admin forms that know the rules of the catalogue. They import no model: the models name them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+
+
+class AttributeForm(WagtailAdminModelForm):
+    """Keeps values that products use."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        values = self.formsets.get("values")
+        for form in values.deleted_forms if values and values.is_valid() else []:
+            value = form.instance
+            if value.pk and value.is_used():
+                raise ValidationError(
+                    f"“{value}” cannot be removed: products or variants have it. Change them first."
+                )
+        return cleaned
+
+
+class ProductPageForm(WagtailAdminPageForm):
+    """Lets a draft be as incomplete as it likes, and a product go live only when it can be shown."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        self._check_slug(cleaned.get("slug"))
+        self._check_repeated("product_categories", "category", "This category is listed twice.")
+        self._check_repeated("product_attributes", "attribute", "This attribute is listed twice.")
+        if not self.is_deferred_validation:
+            self._check_complete()
+        return cleaned
+
+    def _check_slug(self, slug: str | None) -> None:
+        page = self.instance
+        if slug and not page.slug_is_free(slug, except_for=page.pk):
+            self.add_error(
+                "slug",
+                f"Another product uses “{slug}” already. "
+                f"Try “{page.find_free_slug(slug, except_for=page.pk)}”.",
+            )
+
+    def _kept_forms(self, name: str) -> list[Any]:
+        formset = self.formsets.get(name)
+        if formset is None:
+            return []
+        return [
+            form
+            for form in formset.forms
+            if form.has_changed() or form.instance.pk
+            if form.is_valid() and not form.cleaned_data.get("DELETE")
+        ]
+
+    def _check_repeated(self, name: str, field: str, message: str) -> None:
+        seen = set()
+        for form in self._kept_forms(name):
+            value = form.cleaned_data.get(field)
+            if value in seen:
+                form.add_error(field, message)
+                self.add_error(None, message)
+            seen.add(value)
+
+    def _check_complete(self) -> None:
+        if "product_categories" in self.formsets and not self._kept_forms("product_categories"):
+            self.add_error(None, "Choose at least one category before you publish: shoppers find it there.")
+        if "media" in self.formsets and not self._kept_forms("media"):
+            self.add_error(None, "Add at least one picture with alternative text before you publish.")

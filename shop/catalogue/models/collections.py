@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models, transaction
+from django.http import HttpRequest
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail import hooks
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PageChooserPanel,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.images import get_image_model_string
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+from wagtail.search import index
+
+from shop.catalogue.models.products import ProductPage
+from shop.catalogue.models.publishing import changes_content
+from shop.core.outbox import record_event
+
+
+class CollectionQuerySet(models.QuerySet["ProductCollection"]):
+    def live(self) -> CollectionQuerySet:
+        """What shoppers may see."""
+        return self.filter(live=True)
+
+
+class ProductCollection(
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    index.Indexed,
+    ClusterableModel,
+):
+    """Products put together by hand, in an order of choice, e.g. "Gifts under 50"."""
+
+    name = models.CharField("name", max_length=120, help_text="Example: “Gifts under 50”.")
+    slug = models.SlugField(
+        "slug",
+        max_length=120,
+        unique=True,
+        help_text="The last part of the web address. Example: “gifts-under-50”.",
+    )
+    description = models.TextField(
+        "introduction", blank=True, help_text="One or two sentences above the products."
+    )
+    image = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name="picture",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    image_alt = models.CharField(
+        "alternative text",
+        max_length=200,
+        blank=True,
+        help_text="What the picture shows, for those who cannot see it. Leave empty to use the picture's own.",
+    )
+    seo_title = models.CharField(
+        "title for search engines", max_length=120, blank=True, help_text="Leave empty to use the name."
+    )
+    seo_description = models.TextField("description for search engines", blank=True)
+
+    workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="product_collection",
+        for_concrete_model=False,
+    )
+
+    objects = CollectionQuerySet.as_manager()
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("name"),
+                    FieldPanel("slug"),
+                    FieldPanel("description"),
+                    MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading="Picture"),
+                    InlinePanel("items", heading="Products", label="Product"),
+                ],
+                heading="Content",
+            ),
+            ObjectList([FieldPanel("seo_title"), FieldPanel("seo_description")], heading="Search engines"),
+            ObjectList([PublishingPanel()], heading="Schedule"),
+        ]
+    )
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name"), index.FilterField("live")]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "collection"
+        verbose_name_plural = "collections"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and record ``collection.changed`` when shoppers can see a difference."""
+        visible = changes_content(kwargs.get("update_fields"))
+        was_live = visible and ProductCollection.objects.live().filter(pk=self.pk).exists()
+        super().save(*args, **kwargs)
+        if visible and (self.live or was_live):
+            self._record_change(self.pk)
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the collection, not its products."""
+        collection_id, was_live = self.pk, self.live
+        deleted = super().delete(*args, **kwargs)
+        if was_live:
+            self._record_change(collection_id)
+        return deleted
+
+    @staticmethod
+    def _record_change(collection_id: int) -> None:
+        record_event(
+            "collection.changed",
+            key=f"collection:{collection_id}",
+            payload={"collection_ids": [collection_id]},
+        )
+
+    @property
+    def url(self) -> str:
+        return self.get_url()
+
+    def get_url(self) -> str:
+        """Where shoppers find it, from the root of the site."""
+        return f"/collections/{self.slug}/"
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "catalogue/collection.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """What the storefront's page gets, from whoever registered ``nexus_collection_context``."""
+        context = super().get_preview_context(request, mode_name)
+        context["collection"] = self
+        for contribute in hooks.get_hooks("nexus_collection_context"):
+            context |= contribute(request, self)
+        return context
+
+
+class ProductCollectionItem(Orderable):
+    """One product of a collection. Rebuilt by every publish: nothing may point at it."""
+
+    collection = ParentalKey(ProductCollection, on_delete=models.CASCADE, related_name="items")
+    product = models.ForeignKey(
+        ProductPage, verbose_name="product", on_delete=models.CASCADE, related_name="collection_items"
+    )
+
+    panels = [PageChooserPanel("product")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = "product of a collection"
+        verbose_name_plural = "products of collections"
+
+    def __str__(self) -> str:
+        return str(self.product)

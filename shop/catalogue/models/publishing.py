@@ -1,0 +1,34 @@
+"""
+Which saves change what shoppers see.
+
+The admin does not call ``publish()``: it runs Wagtail's actions, and a schedule, a workflow, a copy or
+an alias each runs another. All of them end in ``save()``, so that is where the facts are recorded,
+in the very transaction that makes them true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# Columns that Wagtail writes when a draft, a lock or the tree's bookkeeping changes, and nothing goes live.
+BOOKKEEPING = frozenset(
+    {
+        "depth",
+        "draft_title",
+        "first_published_at",
+        "has_unpublished_changes",
+        "last_published_at",
+        "latest_revision",
+        "latest_revision_created_at",
+        "live_revision",
+        "locked",
+        "locked_at",
+        "locked_by",
+        "numchild",
+    }
+)
+
+
+def changes_content(update_fields: Iterable[str] | None) -> bool:
+    """Whether a save with these ``update_fields`` can change what shoppers see (``None`` saves everything)."""
+    return update_fields is None or not BOOKKEEPING.issuperset(update_fields)
