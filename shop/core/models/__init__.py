@@ -1,0 +1,15 @@
+from shop.core.models.audit import AuditEntry
+from shop.core.models.idempotency import IdempotencyKey
+from shop.core.models.outbox import ConsumedEvent, OutboxEvent
+from shop.core.models.schedules import ScheduleState, WorkerLease
+from shop.core.models.shop_settings import ShopSettings
+
+__all__ = [
+    "AuditEntry",
+    "ConsumedEvent",
+    "IdempotencyKey",
+    "OutboxEvent",
+    "ScheduleState",
+    "ShopSettings",
+    "WorkerLease",
+]
