@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "grapple",
     "graphene_django",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -52,7 +51,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "shop.customers.apps.UsersAdminConfig",  # wagtail.users with the fields of our user
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -210,8 +209,6 @@ REST_FRAMEWORK = {
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
     "USER_ID_FIELD": "public_id",
     "USER_ID_CLAIM": "sub",
     "UPDATE_LAST_LOGIN": False,

@@ -77,6 +77,10 @@ class PostalAddress:
         """The address as the REST contract writes it."""
         return asdict(self)
 
+    def changed(self, **parts: str) -> PostalAddress:
+        """A copy with some parts replaced."""
+        return replace(self, **parts)
+
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> PostalAddress:
         """Build one from validated data; absent and null parts become empty strings, other keys are ignored."""

@@ -1,0 +1,146 @@
+"""Who may do what in the admin: the roles that a shop starts with, and putting them into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+ALL = ("add", "change", "delete", "view")
+EDIT = ("add", "change", "view")
+VIEW = ("view",)
+
+Models = Mapping[str, tuple[str, ...]]
+
+CATALOGUE: Models = {
+    "catalogue.brand": ALL,
+    "catalogue.attribute": ALL,
+    "catalogue.attributevalue": ALL,
+    "catalogue.category": (*ALL, "publish"),
+    "catalogue.productcollection": (*ALL, "publish"),
+    "catalogue.productvariant": EDIT,
+    "catalogue.taxclass": VIEW,
+    "content.menu": ALL,
+    "content.brandsettings": ("change",),
+    "reviews.review": ("change", "view"),
+}
+PRICES: Models = {"pricing.pricelist": EDIT, "pricing.price": ALL}
+STOCK: Models = {
+    "inventory.warehouse": EDIT,
+    "inventory.stockitem": EDIT,
+    "inventory.stockmovement": ("add", "view"),
+}
+DELIVERY: Models = {
+    "shipping.shippingzone": ALL,
+    "shipping.shippingzonecountry": ALL,
+    "shipping.shippingmethod": ALL,
+    "tax.taxrate": VIEW,
+}
+ORDERS: Models = {
+    "orders.order": ("view", "change"),
+    "orders.fulfilment": EDIT,
+    "orders.ordernote": ("add", "view"),
+    "payments.payment": ("view", "change"),
+    "notifications.sentemail": VIEW,
+    "customers.user": VIEW,
+}
+
+
+def _only_view(*groups: Models) -> Models:
+    return {model: VIEW for group in groups for model in group}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """A group of the admin. ``models`` maps a model to actions, ``extra`` lists ``app.codename`` of its own."""
+
+    name: str
+    models: Models
+    extra: tuple[str, ...] = ()
+    page_actions: tuple[str, ...] = ()
+    image_actions: tuple[str, ...] = ()
+
+    def permission_keys(self) -> set[tuple[str, str]]:
+        """``(app label, codename)`` of every permission that the role has everywhere."""
+        keys = {("wagtailadmin", "access_admin")}
+        for model, actions in self.models.items():
+            app_label, model_name = model.split(".")
+            keys |= {(app_label, f"{action}_{model_name}") for action in actions}
+        return keys | {(app_label, codename) for app_label, codename in (key.split(".") for key in self.extra)}
+
+
+ROLES = (
+    Role(
+        name="Merchandiser",
+        models={**CATALOGUE, **PRICES, **_only_view(STOCK)},
+        page_actions=("add", "change", "publish"),
+        image_actions=("add", "change", "choose"),
+    ),
+    Role(
+        name="Approver",
+        models={**CATALOGUE, **PRICES, **_only_view(STOCK)},
+        page_actions=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
+        image_actions=("add", "change", "choose"),
+    ),
+    Role(
+        name="Ops",
+        models={**ORDERS, **STOCK, **DELIVERY, **_only_view(CATALOGUE, PRICES)},
+        extra=("notifications.resend_email",),
+    ),
+    Role(
+        name="Support",
+        models={**_only_view(ORDERS, STOCK, DELIVERY), "orders.ordernote": ("add", "view")},
+        extra=("notifications.resend_email",),
+    ),
+    Role(name="Analyst", models=_only_view(ORDERS, STOCK, DELIVERY, CATALOGUE, PRICES)),
+)
+
+
+@dataclass
+class RoleReport:
+    """What ``sync_roles`` did for one role."""
+
+    name: str
+    created: bool
+    added: int = 0
+    missing: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def sync_roles(roles: Iterable[Role] = ROLES) -> list[RoleReport]:
+    """
+    Create the roles and give them what they lack. Whatever an operator added to a role stays; run it as often as
+    you like. A permission that does not exist is reported in ``missing``.
+    """
+    known = {(p.content_type.app_label, p.codename): p for p in Permission.objects.select_related("content_type")}
+    root_page, root_collection = Page.objects.get(depth=1), Collection.objects.get(depth=1)
+    reports = []
+    for role in roles:
+        group, created = Group.objects.get_or_create(name=role.name)
+        report = RoleReport(name=role.name, created=created)
+        keys = role.permission_keys()
+        report.missing = sorted(f"{app_label}.{codename}" for app_label, codename in keys - known.keys())
+        held = set(group.permissions.values_list("pk", flat=True))
+        lacking = [known[key] for key in keys & known.keys() if known[key].pk not in held]
+        group.permissions.add(*lacking)
+        report.added = len(lacking)
+        for action in role.page_actions:
+            permission = known["wagtailcore", f"{action}_page"]
+            _, is_new = GroupPagePermission.objects.get_or_create(group=group, page=root_page, permission=permission)
+            report.added += is_new
+        for action in role.image_actions:
+            for app_label, codename in _media_keys(action):
+                _, is_new = GroupCollectionPermission.objects.get_or_create(
+                    group=group, collection=root_collection, permission=known[app_label, codename]
+                )
+                report.added += is_new
+        reports.append(report)
+    return reports
+
+
+def _media_keys(action: str) -> list[tuple[str, str]]:
+    # Wagtail keeps the permissions on its own image model, whatever model the shop uses.
+    return [("wagtailimages", f"{action}_image"), ("wagtaildocs", f"{action}_document")]

@@ -1,0 +1,8 @@
+from wagtail import hooks
+
+from shop.customers.viewsets import CustomerGroupViewSet, customer_groups
+
+
+@hooks.register("register_admin_viewset")
+def register_customer_groups() -> CustomerGroupViewSet:
+    return customer_groups
