@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class CatalogueConfig(AppConfig):
+    """What the shop sells, as merchandisers describe it."""
+
     name = "shop.catalogue"
     label = "catalogue"
     verbose_name = "Catalogue"

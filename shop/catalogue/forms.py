@@ -12,6 +12,7 @@ class AttributeForm(WagtailAdminModelForm):
     """Keeps values that products use."""
 
     def clean(self) -> dict[str, Any] | None:
+        """Refuse to remove a value that is in use: the database would, with a page of error 500."""
         cleaned = super().clean()
         values = self.formsets.get("values")
         for form in values.deleted_forms if values and values.is_valid() else []:
@@ -27,6 +28,7 @@ class ProductPageForm(WagtailAdminPageForm):
     """Lets a draft be as incomplete as it likes, and a product go live only when it can be shown."""
 
     def clean(self) -> dict[str, Any]:
+        """Check the slug always, and pictures and categories when the product is to go live."""
         cleaned: dict[str, Any] = super().clean()
         self._check_slug(cleaned.get("slug"))
         self._check_repeated("product_categories", "category", "This category is listed twice.")

@@ -25,7 +25,7 @@ content_panels = [
         "product_attributes",
         heading="Attributes",
         label="Attribute",
-        help_text="What the product as a whole is like. Sizes and colours to choose from belong to its variants.",
+        help_text="What the product as a whole is like. Sizes to choose from belong to its variants.",
     ),
     FieldPanel("body"),
 ]
@@ -37,7 +37,7 @@ promote_panels = [
             FieldPanel("seo_title", help_text="Leave empty to use the title."),
             FieldPanel(
                 "search_description",
-                help_text="One or two sentences for search engines, about 155 characters.",
+                help_text="One or two sentences for search engines.",
             ),
         ],
         heading="Search engines",

@@ -44,12 +44,12 @@ class Brand(index.Indexed, models.Model):
         "slug",
         max_length=120,
         unique=True,
-        help_text="The name in web addresses. Example: “halden-ceramics”.",
+        help_text="The name in filters. Example: “halden-ceramics”.",
     )
     description = models.TextField(
         "description",
         blank=True,
-        help_text="Two or three sentences about the maker, shown with its products.",
+        help_text="Two or three sentences about the maker.",
     )
     logo = models.ForeignKey(
         get_image_model_string(),
@@ -158,9 +158,7 @@ class AttributeValue(Orderable):
         "swatch",
         max_length=7,
         blank=True,
-        validators=[
-            RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "Write a colour as #RRGGBB, for example #2f6f4e.")
-        ],
+        validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "Write a colour as #RRGGBB, such as #2f6f4e.")],
         help_text="Colour of the swatch as #RRGGBB. Example: “#2f6f4e”.",
     )
 

@@ -105,7 +105,7 @@ class Category(
         "alternative text",
         max_length=200,
         blank=True,
-        help_text="What the picture shows, for those who cannot see it. Leave empty to use the picture's own.",
+        help_text="What the picture shows, for those who cannot see it. Empty: the picture's own.",
     )
     seo_title = models.CharField(
         "title for search engines", max_length=120, blank=True, help_text="Leave empty to use the name."
@@ -157,34 +157,6 @@ class Category(
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        super().clean()
-        self.check_parent(self.parent)
-
-    def check_parent(self, parent: Category | None) -> None:
-        """
-        Refuse a place in the tree that cannot be.
-
-        :raises ValidationError: if ``parent`` is the category itself or below it, or the tree gets too deep
-        """
-        if parent is None:
-            return
-        if self.path and parent.path.startswith(self.path):
-            raise ValidationError({"parent": "A category cannot be inside itself: choose another one."})
-        if parent.depth >= MAX_DEPTH:
-            raise ValidationError({"parent": f"Categories go {MAX_DEPTH} levels deep at most."})
-
-    def with_content_json(self, content: dict[str, Any]) -> Category:
-        """The draft in ``content``, in the place of the tree where the category stands now."""
-        draft: Category = super().with_content_json(content)
-        # An old revision remembers an old parent: publishing it could make a cycle of two categories.
-        draft.parent_id = self.parent_id
-        draft.sort_order = self.sort_order
-        draft.path = self.path
-        draft.tree_order = self.tree_order
-        draft.depth = self.depth
-        return draft
-
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, keep the tree, and record ``category.changed`` when shoppers can see a difference."""
@@ -211,6 +183,36 @@ class Category(
                 "category.changed", key=f"category:{category_id}", payload={"category_ids": [category_id]}
             )
         return deleted
+
+    def clean(self) -> None:
+        """Refuse a place in the tree that cannot be."""
+        super().clean()
+        self.check_parent(self.parent)
+
+    def check_parent(self, parent: Category | None, *, levels: int = 0) -> None:
+        """
+        Refuse a parent that cannot be.
+
+        :param levels: how many levels there are below this category
+        :raises ValidationError: if ``parent`` is the category itself or below it, or the tree gets too deep
+        """
+        if parent is None:
+            return
+        if self.path and parent.path.startswith(self.path):
+            raise ValidationError({"parent": "A category cannot be inside itself: choose another one."})
+        if parent.depth + 1 + levels > MAX_DEPTH:
+            raise ValidationError({"parent": f"Categories go {MAX_DEPTH} levels deep at most."})
+
+    def with_content_json(self, content: dict[str, Any]) -> Category:
+        """The draft in ``content``, in the place of the tree where the category stands now."""
+        draft: Category = super().with_content_json(content)
+        # An old revision remembers an old parent: publishing it could make a cycle of two categories.
+        draft.parent_id = self.parent_id
+        draft.sort_order = self.sort_order
+        draft.path = self.path
+        draft.tree_order = self.tree_order
+        draft.depth = self.depth
+        return draft
 
     @classmethod
     def rebuild_tree(cls) -> list[int]:
@@ -247,6 +249,7 @@ class Category(
 
     @property
     def url(self) -> str:
+        """The same as :meth:`get_url`, for templates."""
         return self.get_url()
 
     def get_url(self) -> str:
@@ -254,6 +257,7 @@ class Category(
         return f"/categories/{self.slug}/"
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        """Return the storefront's own template."""
         return "catalogue/category.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:

@@ -34,6 +34,8 @@ from shop.core.outbox import record_event
 
 
 class CollectionQuerySet(models.QuerySet["ProductCollection"]):
+    """Collections by name."""
+
     def live(self) -> CollectionQuerySet:
         """What shoppers may see."""
         return self.filter(live=True)
@@ -72,7 +74,7 @@ class ProductCollection(
         "alternative text",
         max_length=200,
         blank=True,
-        help_text="What the picture shows, for those who cannot see it. Leave empty to use the picture's own.",
+        help_text="What the picture shows, for those who cannot see it. Empty: the picture's own.",
     )
     seo_title = models.CharField(
         "title for search engines", max_length=120, blank=True, help_text="Leave empty to use the name."
@@ -143,6 +145,7 @@ class ProductCollection(
 
     @property
     def url(self) -> str:
+        """The same as :meth:`get_url`, for templates."""
         return self.get_url()
 
     def get_url(self) -> str:
@@ -150,6 +153,7 @@ class ProductCollection(
         return f"/collections/{self.slug}/"
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        """Return the storefront's own template."""
         return "catalogue/collection.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class ProductPage(Page):
         "summary",
         max_length=300,
         blank=True,
-        help_text="One sentence for lists and search results. Example: “A dimmable oak lamp for small desks.”",
+        help_text="One sentence for lists and search results. Example: “A dimmable oak lamp.”",
     )
     body = StreamField(
         BodyBlock(), blank=True, help_text="What it is, what it is made of, how to care for it."
@@ -240,6 +240,7 @@ class ProductAttribute(Orderable):
         return f"{self.text} {self.attribute.unit}".strip()
 
     def clean(self) -> None:
+        """Refuse what does not fit the kind of the attribute."""
         super().clean()
         if self.attribute_id:
             self.text = clean_attribute_text(attribute=self.attribute, value=self.value, text=self.text)

@@ -30,5 +30,5 @@ BOOKKEEPING = frozenset(
 
 
 def changes_content(update_fields: Iterable[str] | None) -> bool:
-    """Whether a save with these ``update_fields`` can change what shoppers see (``None`` saves everything)."""
+    """Whether a save with these ``update_fields`` changes what shoppers see (``None`` saves everything)."""
     return update_fields is None or not BOOKKEEPING.issuperset(update_fields)

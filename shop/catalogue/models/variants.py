@@ -23,7 +23,7 @@ def validate_gtin(value: str) -> None:
     """
     Refuse what is no GTIN-8, -12, -13 or -14.
 
-    The check digit is the one of the GS1 General Specifications, section 7.9 (weights 3 and 1 from the right).
+    The check digit is that of the GS1 General Specifications, section 7.9 (weights 3, 1 from the right).
 
     :raises ValidationError: if the length or the check digit is wrong
     """
@@ -104,6 +104,7 @@ class ProductVariant(models.Model):
 
     @property
     def is_archived(self) -> bool:
+        """Whether it is off sale for good, kept for the orders that name it."""
         return self.archived_at is not None
 
 

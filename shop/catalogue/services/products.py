@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from shop.catalogue.models import (
+    Attribute,
+    Brand,
+    Category,
+    ProductAttribute,
+    ProductCategory,
+    ProductIndexPage,
+    ProductMedia,
+    ProductPage,
+)
+from shop.catalogue.models.products import clean_attribute_text
+from shop.catalogue.services.sheet import VariantDraft
+from shop.catalogue.services.variants import save_variants
+from shop.core.errors import ErrorItem, ShopError
+
+if TYPE_CHECKING:
+    from shop.customers.models import User
+
+
+class SlugTaken(ShopError):
+    """Another product has this slug."""
+
+    code = "slug_taken"
+    status = 409
+    title = "Another product has this slug."
+
+
+class UnknownAttribute(ShopError):
+    """An attribute or a value that the shop does not have, or that does not fit its kind."""
+
+    code = "unknown_attribute"
+    title = "The product has an attribute that does not fit."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaDraft:
+    """A picture of a product to be made."""
+
+    image_id: int
+    alt_text: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductDraft:
+    """
+    A product to be made.
+
+    ``attributes`` maps slugs of attributes to a value's slug, or to text for attributes without a list.
+    ``body`` is raw StreamField data: ``[{"type": "paragraph", "value": "<p>…</p>"}]``.
+    """
+
+    title: str
+    slug: str = ""
+    summary: str = ""
+    body: Sequence[Mapping[str, Any]] = ()
+    brand_id: int | None = None
+    category_ids: Sequence[int] = ()
+    media: Sequence[MediaDraft] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    seo_title: str = ""
+    search_description: str = ""
+    variants: Sequence[VariantDraft] = ()
+    first_published_at: datetime | None = None
+
+
+@transaction.atomic
+def create_product(
+    *,
+    parent: ProductIndexPage,
+    title: str,
+    slug: str = "",
+    summary: str = "",
+    body: Sequence[Mapping[str, Any]] = (),
+    brand: Brand | None = None,
+    categories: Sequence[Category] = (),
+    media: Sequence[MediaDraft] = (),
+    attributes: Mapping[str, str] | None = None,
+    seo_title: str = "",
+    search_description: str = "",
+    variants: Sequence[VariantDraft] = (),
+    publish: bool = True,
+    go_live_at: datetime | None = None,
+    user: User | None = None,
+) -> ProductPage:
+    """
+    Create one product with its variants, the way the admin does: a draft with a revision, then published.
+
+    For many products use :func:`bulk_create_products`, which is some twenty times as fast.
+
+    :param go_live_at: with ``publish``, when to go live; a moment in the future leaves a scheduled draft
+    :raises SlugTaken: if another product has the slug (without a slug, a free one is made of the title)
+    :raises UnknownAttribute: if an attribute or its value does not exist
+    :raises InvalidVariants: if a variant cannot be made
+    """
+    if slug and not ProductPage.slug_is_free(slug):
+        raise SlugTaken(suggestion=ProductPage.find_free_slug(slug))
+    draft = ProductDraft(
+        title=title,
+        slug=slug,
+        summary=summary,
+        body=body,
+        brand_id=brand.pk if brand else None,
+        category_ids=[category.pk for category in categories],
+        media=media,
+        attributes=attributes or {},
+        seo_title=seo_title,
+        search_description=search_description,
+        variants=variants,
+    )
+    page = build_page(draft, attributes=load_attributes())
+    page.live = False
+    page.has_unpublished_changes = True
+    page.owner = user
+    page.go_live_at = go_live_at
+    parent.add_child(instance=page)
+    revision = page.save_revision(user=user, log_action=False, clean=False)
+    if variants:
+        save_variants(product=page, create=variants, actor=user)
+    if publish:
+        revision.publish(user=user, skip_permission_checks=True)
+        page.refresh_from_db()
+    return page
+
+
+def load_attributes() -> dict[str, Attribute]:
+    """Every attribute with its values, by slug (2 queries)."""
+    return {attribute.slug: attribute for attribute in Attribute.objects.prefetch_related("values")}
+
+
+def build_page(draft: ProductDraft, *, attributes: Mapping[str, Attribute]) -> ProductPage:
+    """
+    Make the page and its inline rows in memory.
+
+    :raises UnknownAttribute: if an attribute or its value does not exist
+    """
+    page = ProductPage(
+        title=draft.title,
+        slug=draft.slug,
+        summary=draft.summary,
+        body=json.dumps([dict(block) for block in draft.body]),
+        brand_id=draft.brand_id,
+        seo_title=draft.seo_title,
+        search_description=draft.search_description,
+        first_published_at=draft.first_published_at,
+    )
+    page.product_categories = [
+        ProductCategory(category_id=category_id, sort_order=position)
+        for position, category_id in enumerate(draft.category_ids)
+    ]
+    page.media = [
+        ProductMedia(
+            image_id=item.image_id, alt_text=item.alt_text, caption=item.caption, sort_order=position
+        )
+        for position, item in enumerate(draft.media)
+    ]
+    page.product_attributes = [
+        _build_attribute(attributes, slug, text, position)
+        for position, (slug, text) in enumerate(draft.attributes.items())
+    ]
+    return page
+
+
+def _build_attribute(
+    attributes: Mapping[str, Attribute], slug: str, text: str, position: int
+) -> ProductAttribute:
+    attribute = attributes.get(slug)
+    if attribute is None:
+        raise UnknownAttribute(errors=[ErrorItem("unknown", f"There is no attribute “{slug}”.", slug)])
+    value = None
+    if attribute.has_values:
+        value = next((value for value in attribute.values.all() if value.slug == text), None)
+    try:
+        text = clean_attribute_text(attribute=attribute, value=value, text=text)
+    except ValidationError as error:
+        raise UnknownAttribute(errors=[ErrorItem("invalid", " ".join(error.messages), slug)]) from error
+    return ProductAttribute(attribute=attribute, value=value, text=text, sort_order=position)
