@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from shop.core import clock
+from shop.inventory import services
+
+
+@shared_task(name="inventory.sweep_expired_reservations")
+def sweep_expired_reservations(**kwargs: Any) -> None:
+    """Give back what was reserved too long ago; safe to run twice and late."""
+    services.sweep_expired_reservations(at=clock.now())

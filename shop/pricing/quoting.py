@@ -1,0 +1,170 @@
+"""Which of several prices counts. Pure: candidates in, a quote with its trace out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from shop.core.money import Money
+
+BASE, SALE, OVERRIDE = "base", "sale", "override"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A price of one variant in one list that serves the shopper."""
+
+    price_list_code: str
+    kind: str
+    priority: int
+    is_for_group: bool
+    is_for_site: bool
+    includes_tax: bool
+    currency: str
+    amount: Decimal
+    compare_at: Decimal | None
+    min_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """What became of one candidate, and why."""
+
+    price_list_code: str
+    kind: str
+    amount: Money
+    min_quantity: int
+    outcome: str
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "price_list": self.price_list_code,
+            "kind": self.kind,
+            "amount": self.amount.as_json(),
+            "min_quantity": self.min_quantity,
+            "outcome": self.outcome,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """
+    What one piece of a variant costs a shopper.
+
+    ``compare_at`` is the price to show struck through: the base price where another list wins below it,
+    otherwise the recommended retail price where that is higher.
+    """
+
+    variant_id: int
+    amount: Money
+    compare_at: Money | None
+    price_list_code: str
+    includes_tax: bool
+    trace: tuple[TraceStep, ...] = ()
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether a list made the price lower than the base price (an RRP is no reduction of ours)."""
+        return any(
+            step.kind == BASE and step.outcome == "lost" and step.amount > self.amount for step in self.trace
+        )
+
+    def trace_as_json(self) -> list[dict[str, Any]]:
+        return [step.as_json() for step in self.trace]
+
+
+def choose_price(*, variant_id: int, candidates: Sequence[Candidate], quantity: int = 1) -> Quote | None:
+    """
+    Choose among the prices of one variant; ``None`` when none serves the quantity.
+
+    An agreed price (override) comes before everything. Otherwise a reduced price counts where it is below
+    the base price, and else the base price. Within a kind: what is for the shopper's group, then what is for
+    the site, then the higher priority, then the lower price, then the code, so that the answer is always the same.
+    """
+    steps: list[TraceStep] = []
+    serving = _pick_tiers(candidates, quantity, steps)
+    if not serving:
+        return None
+    ranked = sorted(serving, key=_rank)
+    base = next((one for one in ranked if one.kind == BASE), None)
+    winner: Candidate | None = None
+    for candidate in ranked:
+        reason = _why_not(candidate, winner=winner, base=base)
+        if reason is None:
+            winner = candidate
+        steps.append(_step(candidate, reason))
+    # Something always wins: where neither override nor sale does, nothing speaks against the first base price.
+    assert winner is not None
+    return Quote(
+        variant_id=variant_id,
+        amount=_money(winner.amount, winner),
+        compare_at=_compare_at(winner, base),
+        price_list_code=winner.price_list_code,
+        includes_tax=winner.includes_tax,
+        trace=tuple(steps),
+    )
+
+
+def _pick_tiers(candidates: Sequence[Candidate], quantity: int, steps: list[TraceStep]) -> list[Candidate]:
+    """Keep of each list the price with the largest minimum that the quantity reaches."""
+    best: dict[str, Candidate] = {}
+    for candidate in sorted(candidates, key=lambda one: (one.price_list_code, one.min_quantity)):
+        if candidate.min_quantity > quantity:
+            steps.append(_step(candidate, f"Only from {candidate.min_quantity} pieces on."))
+            continue
+        smaller = best.get(candidate.price_list_code)
+        if smaller is not None:
+            steps.append(_step(smaller, f"The price from {candidate.min_quantity} pieces on applies."))
+        best[candidate.price_list_code] = candidate
+    return list(best.values())
+
+
+def _rank(candidate: Candidate) -> tuple[int, bool, bool, int, Decimal, str]:
+    return (
+        (OVERRIDE, SALE, BASE).index(candidate.kind),
+        not candidate.is_for_group,
+        not candidate.is_for_site,
+        -candidate.priority,
+        candidate.amount,
+        candidate.price_list_code,
+    )
+
+
+def _why_not(candidate: Candidate, *, winner: Candidate | None, base: Candidate | None) -> str | None:
+    if winner is not None:
+        return f"{winner.price_list_code} comes first."
+    if candidate.kind == SALE and base is not None:
+        if candidate.includes_tax != base.includes_tax:
+            return "One price is with tax and the other without: they cannot be compared."
+        if candidate.amount >= base.amount:
+            return f"Not below the base price of {base.price_list_code}."
+    return None
+
+
+def _compare_at(winner: Candidate, base: Candidate | None) -> Money | None:
+    if base is None:
+        return None
+    if winner is not base and base.includes_tax == winner.includes_tax and base.amount > winner.amount:
+        return _money(base.amount, base)
+    if winner is base and winner.compare_at is not None and winner.compare_at > winner.amount:
+        return _money(winner.compare_at, winner)
+    return None
+
+
+def _money(amount: Decimal, candidate: Candidate) -> Money:
+    return Money.rounded(amount, candidate.currency)
+
+
+def _step(candidate: Candidate, reason: str | None) -> TraceStep:
+    return TraceStep(
+        price_list_code=candidate.price_list_code,
+        kind=candidate.kind,
+        amount=_money(candidate.amount, candidate),
+        min_quantity=candidate.min_quantity,
+        outcome="won" if reason is None else "lost",
+        reason=reason or "This price applies.",
+    )
