@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('catalogue', '0002_alter_attributevalue_swatch_alter_brand_description_and_more'),
+        ('catalogue', '0001_initial'),
     ]
 
     operations = [
