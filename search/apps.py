@@ -4,10 +4,13 @@ from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
+    """The read side of the shop."""
+
     name = "search"
     label = "search"
     verbose_name = "Search"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """Listen to what the shop changes."""
         from search import consumers, signals  # noqa: F401  # registering is the import's purpose

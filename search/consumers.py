@@ -1,0 +1,86 @@
+"""
+What the index listens to. What shoppers must see in the very next answer is written in the transaction of
+the fact.
+"""
+
+from __future__ import annotations
+
+from search.selectors.images import make_renditions
+from search.selectors.popularity import list_ordered_products
+from search.services import (
+    index_products,
+    refresh_popularity,
+    refresh_ratings,
+    refresh_stock,
+    remove_products,
+)
+from shop.catalogue.models import ProductMedia, ProductPage, ProductVariant
+from shop.core.models import OutboxEvent
+from shop.core.outbox import consumer, same_transaction
+
+
+@same_transaction("product.published")
+def index_published_product(event: OutboxEvent) -> None:
+    """A product went live, or a live one changed."""
+    index_products([event.payload["product_id"]])
+
+
+@same_transaction("product.unpublished")
+@same_transaction("product.deleted")
+def remove_product(event: OutboxEvent) -> None:
+    """A product is gone from the shop."""
+    remove_products([event.payload["product_id"]])
+
+
+@same_transaction("variant.changed")
+def index_changed_variants(event: OutboxEvent) -> None:
+    """Variants were added, changed or archived."""
+    index_products(event.payload["product_ids"])
+
+
+@same_transaction("price.changed")
+def index_changed_prices(event: OutboxEvent) -> None:
+    """Prices were set or removed, or a price list began or ended."""
+    variants = ProductVariant.objects.filter(pk__in=event.payload["variant_ids"], product__isnull=False)
+    index_products(variants.values_list("product_id", flat=True))
+
+
+@same_transaction("stock.status_changed")
+def refresh_stock_status(event: OutboxEvent) -> None:
+    """Variants ran out, came back, or became few."""
+    refresh_stock(event.payload["variant_ids"])
+
+
+@same_transaction("review.changed")
+def refresh_rating(event: OutboxEvent) -> None:
+    """A review was approved, rejected or withdrawn."""
+    refresh_ratings([event.payload["product_id"]])
+
+
+@consumer("search.labels_changed", name="search.labels")
+def index_renamed(event: OutboxEvent) -> None:
+    """A brand or an attribute got another name; there may be thousands of products, so the relay does it."""
+    payload = event.payload
+    products = ProductPage.objects.none()
+    if brand_id := payload.get("brand_id"):
+        products = ProductPage.objects.filter(brand_id=brand_id)
+    if attribute_id := payload.get("attribute_id"):
+        by_variant = ProductVariant.objects.filter(variant_attributes__attribute_id=attribute_id)
+        products = ProductPage.objects.filter(
+            product_attributes__attribute_id=attribute_id
+        ) | ProductPage.objects.filter(pk__in=by_variant.values("product_id"))
+    index_products(products.values_list("pk", flat=True))
+
+
+@consumer("order.placed", name="search.popularity")
+@consumer("order.cancelled", name="search.popularity")
+def count_order(event: OutboxEvent) -> None:
+    """Best-sellers come first by what was really sold."""
+    refresh_popularity(list_ordered_products(event.payload["order_id"]))
+
+
+@consumer("product.published", name="search.renditions", external=True)
+def make_pictures(event: OutboxEvent) -> None:
+    """Make the sizes that lists need before the first shopper does."""
+    media = ProductMedia.objects.filter(page_id=event.payload["product_id"])
+    make_renditions(list(media.values_list("image_id", flat=True)))

@@ -1,8 +1,9 @@
 """
 Index rows: what lists, facets and search are answered from.
 
-One row per public product and currency, written in the transaction that publishes the product, changes its price or the
-status of its stock. A product that may not be seen has no row, so a query here cannot leak one.
+One row per public product and currency, written in the transaction that publishes the product, changes its
+price or the status of its stock. A product that may not be seen has no row, so a query here cannot leak
+one.
 """
 
 from __future__ import annotations
@@ -14,14 +15,21 @@ from shop.core.fields import AmountField, CurrencyField
 
 
 class ProductIndex(models.Model):
-    """What a list shows of one live, public, sellable product in one currency. Written by `search.services` only."""
+    """
+    What a list shows of one live, public, sellable product in one currency. Written by `search.services`
+    only.
+    """
 
-    product = models.ForeignKey("catalogue.ProductPage", on_delete=models.CASCADE, related_name="index_entries")
+    product = models.ForeignKey(
+        "catalogue.ProductPage", on_delete=models.CASCADE, related_name="index_entries"
+    )
     currency = CurrencyField()
     slug = models.CharField(max_length=255)
     title = models.CharField(max_length=255)
     summary = models.TextField(blank=True)
-    url = models.CharField(max_length=500, help_text="As a link on the shop's own site, e.g. /products/reading-lamp/")
+    url = models.CharField(
+        max_length=500, help_text="As a link on the shop's own site, e.g. /products/reading-lamp/"
+    )
     brand = models.ForeignKey("catalogue.Brand", null=True, on_delete=models.SET_NULL, related_name="+")
     brand_slug = models.CharField(max_length=255, blank=True)
     brand_name = models.CharField(max_length=255, blank=True)
@@ -45,7 +53,9 @@ class ProductIndex(models.Model):
     variants = models.JSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["product", "currency"], name="search_one_entry_per_currency")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "currency"], name="search_one_entry_per_currency")
+        ]
         indexes = [
             models.Index(fields=["currency", "-published_at", "-product"], name="search_by_newest"),
             models.Index(fields=["currency", "price_from", "product"], name="search_by_price"),
@@ -59,14 +69,18 @@ class ProductIndex(models.Model):
 
 
 class ProductIndexCategory(models.Model):
-    """A category that the product was put into; the categories above it follow from the tree when it is read."""
+    """
+    A category that the product was put into; the categories above it follow from the tree when it is read.
+    """
 
     entry = models.ForeignKey(ProductIndex, on_delete=models.CASCADE, related_name="categories")
     category = models.ForeignKey("catalogue.Category", on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["category", "entry"], name="search_entry_once_per_category")]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "entry"], name="search_entry_once_per_category")
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry_id} in {self.category_id}"

@@ -1,0 +1,69 @@
+"""
+Changes that are made outside services: Wagtail moves pages and sets privacy itself, and labels are plain
+models.
+
+Each handler runs inside the request's own transaction or opens one, as the index must not be older than the
+shop.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import page_slug_changed, post_page_move
+
+from search.models import ProductIndex
+from search.services import index_products
+from shop.catalogue.models import Attribute, AttributeValue, Brand, ProductPage
+from shop.core.outbox import record_event
+
+
+def _index_below(page: Page) -> None:
+    products = ProductPage.objects.filter(path__startswith=page.path)
+    with transaction.atomic():
+        index_products(products.values_list("pk", flat=True))
+
+
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+def index_after_privacy_change(instance: PageViewRestriction, **kwargs: Any) -> None:
+    """A page with a view restriction takes all products below it out of every public answer."""
+    page = Page.objects.filter(pk=instance.page_id).first()
+    if page is not None:
+        _index_below(page)
+
+
+@receiver([post_page_move, page_slug_changed])
+def index_after_move(instance: Page, **kwargs: Any) -> None:
+    """Addresses below a moved or renamed page are new, and so may be the restrictions above it."""
+    _index_below(Page.objects.get(pk=instance.pk))
+
+
+@receiver(post_save, sender=Brand)
+def tell_of_brand(instance: Brand, created: bool, **kwargs: Any) -> None:
+    """Names of brands are kept in the index."""
+    if not created:
+        _record_labels(f"brand:{instance.pk}", brand_id=instance.pk)
+
+
+@receiver(pre_delete, sender=Brand)
+def forget_brand(instance: Brand, **kwargs: Any) -> None:
+    """A brand that is gone is named by no product."""
+    ProductIndex.objects.filter(brand=instance).update(brand_slug="", brand_name="")
+
+
+@receiver(post_save, sender=Attribute)
+@receiver(post_save, sender=AttributeValue)
+def tell_of_attribute(instance: Attribute | AttributeValue, created: bool, **kwargs: Any) -> None:
+    """Names of attributes and of their values are kept in the index; one in use cannot be deleted."""
+    attribute_id = instance.attribute_id if isinstance(instance, AttributeValue) else instance.pk
+    if not created:
+        _record_labels(f"attribute:{attribute_id}", attribute_id=attribute_id)
+
+
+def _record_labels(key: str, **payload: int) -> None:
+    with transaction.atomic():
+        record_event("search.labels_changed", key=key, payload=payload)

@@ -1,17 +1,16 @@
 """
 What the selectors answer with: frozen values, complete and without queries behind them.
 
-REST, GraphQL and the storefront's templates read the same fields. Amounts are `Money`; links are relative to the shop
-(`/products/reading-lamp/`); texts are plain unless the name ends in `_html`.
+REST, GraphQL and the storefront's templates read the same fields. Amounts are `Money`; links are relative
+to the shop (`/products/reading-lamp/`); texts are plain unless the name ends in `_html`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from shop.core.money import Money
 
@@ -38,7 +37,10 @@ class AttributeFilter:
 
 @dataclass(frozen=True, slots=True)
 class ProductFilter:
-    """Conditions that a product must all meet; an unknown slug matches nothing. `category` includes its descendants."""
+    """
+    Conditions that a product must all meet; an unknown slug matches nothing. `category` includes its
+    descendants.
+    """
 
     category: str | None = None
     collection: str | None = None
@@ -87,7 +89,10 @@ class MediaData:
 
 @dataclass(frozen=True, slots=True)
 class AttributeData:
-    """What a product or a variant is: attribute "Colour" (`slug`, `name`), value "Sea blue" (`value_slug`, `value`)."""
+    """
+    What a product or a variant is: attribute "Colour" (`slug`, `name`), value "Sea blue" (`value_slug`,
+    `value`).
+    """
 
     slug: str
     name: str
@@ -107,12 +112,16 @@ class StockData:
 
     @property
     def is_buyable(self) -> bool:
+        """Whether at least one piece can be ordered, at once or for later."""
         return self.status != "out_of_stock"
 
 
 @dataclass(frozen=True, slots=True)
 class VariantData:
-    """What a shopper puts into the cart. `lowest_price_30_days` stands only beside a reduced price (98/6/EC, art. 6a)."""
+    """
+    What a shopper puts into the cart. `lowest_price_30_days` stands only beside a reduced price (98/6/EC,
+    art. 6a).
+    """
 
     id: int
     sku: str
@@ -128,11 +137,14 @@ class VariantData:
 
     @property
     def on_sale(self) -> bool:
+        """Whether a higher price stands beside it."""
         return self.compare_at_price is not None
 
 
 @dataclass(frozen=True, slots=True)
 class BrandData:
+    """Who makes a product."""
+
     slug: str
     name: str
 
@@ -172,17 +184,22 @@ class ProductSummary:
 
     @property
     def currency(self) -> str:
+        """The currency of every amount here."""
         return self.price_from.currency
 
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
+    """A step of the way from the top of the shop."""
+
     name: str
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class SeoData:
+    """What search engines are told of a page."""
+
     title: str
     description: str
 
@@ -190,8 +207,8 @@ class SeoData:
 @dataclass(frozen=True, slots=True)
 class ProductDetail:
     """
-    A product page's content. In a preview of a draft `is_preview` is true, and a price or stock that the draft does not have
-    yet is missing: `price_from` is None and `variants` may be empty.
+    A product page's content. In a preview of a draft `is_preview` is true, and a price or stock that the
+    draft does not have yet is missing: `price_from` is None and `variants` may be empty.
     """
 
     id: int
@@ -246,7 +263,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What a list can be narrowed by. Each attribute's own filter is left out of its counts, so that several can be chosen."""
+    """
+    What a list can be narrowed by. Each attribute's own filter is left out of its counts, so that several
+    can be chosen.
+    """
 
     attributes: tuple[Facet, ...] = ()
     brands: Facet | None = None
@@ -259,6 +279,8 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
+    """Where a page of a list lies in it."""
+
     has_next_page: bool
     has_previous_page: bool
     start_cursor: str | None
@@ -267,6 +289,8 @@ class PageInfo:
 
 @dataclass(frozen=True, slots=True)
 class ProductEdge:
+    """A product and the cursor that continues the list after it."""
+
     cursor: str
     node: ProductSummary
 
@@ -283,14 +307,15 @@ class ProductConnectionData:
 
     @property
     def products(self) -> tuple[ProductSummary, ...]:
+        """The page's products without their cursors."""
         return tuple(edge.node for edge in self.edges)
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryData:
     """
-    A public category. `product_count` counts its own and its descendants' products; `image`, `description`, `body_html` and
-    `seo` stand only in `get_category`.
+    A public category. `product_count` counts its own and its descendants' products; `image`, `description`,
+    `body_html` and `seo` stand only in `get_category`.
     """
 
     id: int
@@ -306,12 +331,13 @@ class CategoryData:
     children: tuple[CategoryData, ...] = ()
     breadcrumbs: tuple[Crumb, ...] = ()
     seo: SeoData | None = None
-    body: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionData:
-    """A public hand-made collection; its products are `list_products(filters=ProductFilter(collection=slug))`."""
+    """
+    A public hand-made collection; its products are `list_products(filters=ProductFilter(collection=slug))`.
+    """
 
     id: int
     slug: str
@@ -320,6 +346,7 @@ class CollectionData:
     description: str
     image: ImageData | None
     product_count: int
+    seo: SeoData | None = None
 
 
 @dataclass(frozen=True, slots=True)

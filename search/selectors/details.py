@@ -1,19 +1,250 @@
+"""Product pages: everything that one shows, for one product or for many at once."""
+
 from __future__ import annotations
 
-from search.values import ProductDetail
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from search.errors import ProductNotFound
+from search.models import ProductIndex, ProductIndexCategory
+from search.selectors.images import load_images
+from search.selectors.lists import check_currency
+from search.selectors.offers import load_offers
+from search.selectors.summaries import COLUMNS, Row, build_variants, summarise, variant_alts
+from search.selectors.tree import CategoryTree, load_tree
+from search.values import (
+    AttributeData,
+    BrandData,
+    Crumb,
+    ImageData,
+    MediaData,
+    ProductDetail,
+    SeoData,
+    VariantData,
+)
+from shop.catalogue.models import ProductAttribute, ProductMedia, ProductPage, ProductVariant
+from shop.core import clock
+
+RELATED = 8
+MAX_IDENTIFIER = 255
 
 
 def get_product_detail(
-    *, slug: str | None = None, sku: str | None = None, product_id: int | None = None, currency: str | None = None
+    *,
+    slug: str | None = None,
+    sku: str | None = None,
+    product_id: int | None = None,
+    currency: str | None = None,
+    tree: CategoryTree | None = None,
 ) -> ProductDetail:
     """
     One public product with everything its page shows, by exactly one of slug, SKU (any case) or id.
 
     :raises ProductNotFound: if it is not public or not sellable
     """
-    raise NotImplementedError
+    currency = check_currency(currency)
+    entries = ProductIndex.objects.filter(currency=currency)
+    if slug is not None:
+        entries = entries.filter(slug=slug[:MAX_IDENTIFIER])
+    elif sku is not None:
+        with_sku = ProductVariant.objects.active().with_sku(sku[:MAX_IDENTIFIER])
+        entries = entries.filter(product__in=with_sku.values("product_id"))
+    else:
+        entries = entries.filter(product_id=product_id)
+    details = _build(entries[:1], currency=currency, tree=tree)
+    if not details:
+        raise ProductNotFound
+    return details[0]
 
 
-def get_product_preview(*, page: object, currency: str | None = None) -> ProductDetail:
-    """The same of a page object in memory, public or not: for the admin's preview only."""
-    raise NotImplementedError
+def list_product_details(
+    *, product_ids: Collection[int], currency: str | None = None, tree: CategoryTree | None = None
+) -> dict[int, ProductDetail]:
+    """
+    The same of many products, by id, in the same number of SQL statements; what is not public is missing.
+    """
+    currency = check_currency(currency)
+    entries = ProductIndex.objects.filter(product_id__in=product_ids, currency=currency)
+    return {detail.id: detail for detail in _build(entries, currency=currency, tree=tree)}
+
+
+def get_product_preview(*, page: ProductPage, currency: str | None = None) -> ProductDetail:
+    """
+    The same of a page object in memory, public or not: for the admin's preview only. Words and pictures are
+    the draft's, prices and stock those of today.
+    """
+    currency, tree = check_currency(currency), load_tree()
+    offers = load_offers([page.pk], currencies=[currency], at=clock.now())[currency] if page.pk else {}
+    row = {
+        "product_id": page.pk or 0,
+        "currency": currency,
+        "title": page.title,
+        "variants": offers.get(page.pk, []),
+    }
+    media = list(page.media.all())
+    images = load_images(variant_alts([row]) | {picture.image_id: picture.alt_text for picture in media})
+    words = _words(
+        page,
+        media=media,
+        attributes=list(page.product_attributes.all()),
+        images=images,
+        category_ids=[held.category_id for held in page.product_categories.all()],
+        tree=tree,
+    )
+    variants = build_variants([row], images)[row["product_id"]]
+    return ProductDetail(
+        **words, **_offer(variants, currency), rating=None, review_count=0, related=(), is_preview=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What an answer needs beside index rows and pages, loaded for all of its products together."""
+
+    media: Mapping[int, Sequence[ProductMedia]]
+    attributes: Mapping[int, Sequence[ProductAttribute]]
+    related: Mapping[int, Sequence[Row]]
+
+
+def _build(
+    entries: QuerySet[ProductIndex], *, currency: str, tree: CategoryTree | None
+) -> list[ProductDetail]:
+    found = list(entries.select_related("product", "product__brand"))
+    if not found:
+        return []
+    tree = tree or load_tree()
+    pages = {entry.product_id: entry.product for entry in found}
+    rows = [{name: getattr(entry, name) for name in (*COLUMNS, "variants")} for entry in found]
+    parts = _Parts(
+        media=_by_page(ProductMedia.objects.filter(page_id__in=pages)),
+        attributes=_by_page(
+            ProductAttribute.objects.filter(page_id__in=pages).select_related("attribute", "value")
+        ),
+        related=_related_rows(rows, currency),
+    )
+    others = [row for related in parts.related.values() for row in related]
+    alts = {row["image_id"]: row["image_alt"] for row in others if row["image_id"]}
+    alts |= variant_alts(rows)
+    alts |= {picture.image_id: picture.alt_text for held in parts.media.values() for picture in held}
+    images = load_images(alts)
+    variants = build_variants(rows, images)
+    summaries = {
+        summary.id: summary for summary in summarise(others, tree=tree, with_variants=False, images=images)
+    }
+    details = []
+    for row in rows:
+        product_id = row["product_id"]
+        words = _words(
+            pages[product_id],
+            media=parts.media.get(product_id, ()),
+            attributes=parts.attributes.get(product_id, ()),
+            images=images,
+            category_ids=row["category_ids"],
+            tree=tree,
+        )
+        details.append(
+            ProductDetail(
+                **words,
+                **_offer(variants[product_id], currency),
+                rating=row["rating"],
+                review_count=row["review_count"],
+                related=tuple(summaries[other["product_id"]] for other in parts.related.get(product_id, ())),
+            )
+        )
+    return details
+
+
+def _words(
+    page: ProductPage,
+    *,
+    media: Iterable[ProductMedia],
+    attributes: Iterable[ProductAttribute],
+    images: Mapping[int, ImageData],
+    category_ids: Sequence[int],
+    tree: CategoryTree,
+) -> dict[str, Any]:
+    """What the merchandiser wrote, as the fields of `ProductDetail`."""
+    gallery = tuple(
+        MediaData(replace(images[picture.image_id], alt=picture.alt_text), picture.caption)
+        for picture in media
+        if picture.image_id in images
+    )
+    main = next((tree.by_id[pk] for pk in category_ids if pk in tree.by_id), None)
+    url = page.get_url() or ""
+    return {
+        "id": page.pk or 0,
+        "slug": page.slug,
+        "title": page.title,
+        "url": url,
+        "summary": page.summary,
+        "description_html": str(page.body.render_as_block()) if page.body else "",
+        "image": gallery[0].image if gallery else None,
+        "media": gallery,
+        "brand": BrandData(page.brand.slug, page.brand.name) if page.brand else None,
+        "attributes": tuple(_attribute(held) for held in attributes if held.attribute.is_visible),
+        "categories": tree.refs(category_ids),
+        "breadcrumbs": (*(tree.breadcrumbs(main) if main else ()), Crumb(page.title, url)),
+        "seo": SeoData(page.seo_title or page.title, page.search_description or page.summary),
+        "published_at": page.first_published_at,
+    }
+
+
+def _offer(variants: tuple[VariantData, ...], currency: str) -> dict[str, Any]:
+    """What the product costs and whether it is there, as the fields of `ProductDetail`."""
+    cheapest = min(variants, key=lambda variant: variant.price, default=None)
+    return {
+        "variants": variants,
+        "currency": currency,
+        "price_from": cheapest.price if cheapest else None,
+        "price_to": max((variant.price for variant in variants), default=None),
+        "compare_at_price": cheapest.compare_at_price if cheapest else None,
+        "on_sale": any(variant.on_sale for variant in variants),
+        "in_stock": any(variant.stock.is_buyable for variant in variants),
+    }
+
+
+def _attribute(held: ProductAttribute) -> AttributeData:
+    attribute, value = held.attribute, held.value
+    return AttributeData(
+        slug=attribute.slug,
+        name=attribute.name,
+        value=held.display_value,
+        value_slug=value.slug if value else "",
+        kind=attribute.kind,
+        swatch=value.swatch if value else "",
+        unit=attribute.unit,
+    )
+
+
+def _by_page(rows: QuerySet[Any]) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = {}
+    for row in rows.order_by("page_id", "sort_order", "pk"):
+        groups.setdefault(row.page_id, []).append(row)
+    return groups
+
+
+def _related_rows(rows: Sequence[Row], currency: str) -> dict[int, list[Row]]:
+    """The best-sellers of each product's main category, without the product itself: one SQL statement."""
+    main = {row["product_id"]: row["category_ids"][0] for row in rows if row["category_ids"]}
+    links = ProductIndexCategory.objects.filter(category_id__in=set(main.values()), entry__currency=currency)
+    best_first = ("-entry__popularity", "-entry__product_id")
+    if len(set(main.values())) > 1:
+        number = Window(RowNumber(), partition_by=F("category_id"), order_by=best_first)
+        links = links.annotate(number=number).filter(number__lte=RELATED + 1).order_by("number")
+    else:
+        links = links.order_by(*best_first)[: RELATED + 1]
+    by_category: dict[int, list[Row]] = {}
+    if main:
+        for link in links.values("category_id", *(f"entry__{name}" for name in COLUMNS)):
+            row = {name: link[f"entry__{name}"] for name in COLUMNS}
+            by_category.setdefault(link["category_id"], []).append(row)
+    return {
+        product_id: [row for row in by_category.get(category, []) if row["product_id"] != product_id][
+            :RELATED
+        ]
+        for product_id, category in main.items()
+    }

@@ -1,8 +1,28 @@
+"""Lists of products: one page of what meets a filter."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from search.values import ProductConnectionData, ProductFilter, ProductSort, ProductSummary
+from search.errors import CurrencyNotSold
+from search.models import ProductIndex
+from search.selectors.facets import count_facets
+from search.selectors.matching import matching_entries, with_order_columns
+from search.selectors.ordering import MANUAL, beyond, decode_cursor, encode_cursor, ordered
+from search.selectors.summaries import COLUMNS, Row, summarise
+from search.selectors.tree import CategoryTree, load_tree
+from search.values import (
+    PageInfo,
+    ProductConnectionData,
+    ProductEdge,
+    ProductFilter,
+    ProductSort,
+    ProductSummary,
+)
+from shop.core.selectors import get_shop_settings
+
+NO_FILTER = ProductFilter()
 
 
 def list_products(
@@ -17,19 +37,119 @@ def list_products(
     with_variants: bool = False,
     with_total: bool = False,
     with_facets: bool = False,
+    tree: CategoryTree | None = None,
 ) -> ProductConnectionData:
     """
     Public products that meet `filters`, one page of at most `first`.
 
-    Without `sort`: by relevance when there is a query, by hand in a collection, otherwise newest first. `after`/`before` take
-    cursors of an earlier answer in the same order; `offset` skips rows, for numbered pages (not together with a cursor).
+    Without `sort`: by relevance when there is a query, by hand in a collection, otherwise newest first.
+    `after`/`before` take cursors of an earlier answer in the same order; `offset` skips rows, for numbered
+    pages (not with a cursor). `with_variants` costs one SQL statement, `with_total` one, `with_facets` two.
 
     :raises InvalidCursor: if a cursor is not of this list's order
     :raises CurrencyNotSold: if `currency` (default: the shop's) has no prices
     """
-    raise NotImplementedError
+    filters = filters or NO_FILTER
+    currency = check_currency(currency)
+    tree = tree or load_tree()
+    entries = matching_entries(filters, currency=currency, tree=tree)
+    order = order_of(sort, filters)
+    columns = (*COLUMNS, "variants") if with_variants else COLUMNS
+    page = _fetch_page(
+        with_order_columns(entries, filters).values(*columns, "score", "rated", *_extra_columns(filters)),
+        order=order,
+        first=first,
+        after=after,
+        before=before,
+        offset=offset,
+    )
+    nodes = summarise(page.rows, tree=tree, with_variants=with_variants)
+    edges = tuple(
+        ProductEdge(encode_cursor(order, row), node) for row, node in zip(page.rows, nodes, strict=True)
+    )
+    return ProductConnectionData(
+        edges=edges,
+        page_info=PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=page.has_previous,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        ),
+        total_count=entries.count() if with_total else None,
+        facets=count_facets(filters, currency=currency, tree=tree) if with_facets else None,
+        currency=currency,
+    )
 
 
-def list_products_by_ids(*, product_ids: Sequence[int], currency: str | None = None) -> list[ProductSummary]:
+def list_products_by_ids(
+    *,
+    product_ids: Sequence[int],
+    currency: str | None = None,
+    with_variants: bool = False,
+    tree: CategoryTree | None = None,
+) -> list[ProductSummary]:
     """The public ones among these products, in the given order (products picked by hand in a block)."""
-    raise NotImplementedError
+    if not product_ids:
+        return []
+    columns = (*COLUMNS, "variants") if with_variants else COLUMNS
+    rows = ProductIndex.objects.filter(
+        product_id__in=list(product_ids), currency=check_currency(currency)
+    ).values(*columns)
+    place = {product_id: number for number, product_id in reversed(list(enumerate(product_ids)))}
+    return summarise(
+        sorted(rows, key=lambda row: place[row["product_id"]]),
+        tree=tree or load_tree(),
+        with_variants=with_variants,
+    )
+
+
+def check_currency(currency: str | None) -> str:
+    """
+    The currency to answer in: the shop's unless the caller asks for another one that it has prices in.
+
+    :raises CurrencyNotSold: if it has none
+    """
+    default: str = get_shop_settings().default_currency
+    if currency is None or currency == default:
+        return default
+    if not ProductIndex.objects.filter(currency=currency).exists():
+        raise CurrencyNotSold(f"The shop has no prices in {currency!r}.")
+    return currency
+
+
+def order_of(sort: ProductSort | None, filters: ProductFilter) -> str:
+    """The order's name in `ordering.ORDERS`."""
+    if sort is None and filters.query.strip():
+        return ProductSort.RELEVANCE
+    if sort is None and filters.collection is not None:
+        return MANUAL
+    return sort or ProductSort.NEWEST
+
+
+def _extra_columns(filters: ProductFilter) -> tuple[str, ...]:
+    return ("position",) if filters.collection is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    rows: list[Row]
+    has_next: bool
+    has_previous: bool
+
+
+def _fetch_page(
+    entries: object, *, order: str, first: int, after: str | None, before: str | None, offset: int
+) -> _Page:
+    """One row more than asked for tells whether the list goes on."""
+    backwards = before is not None
+    cursor = before if backwards else after
+    page = ordered(entries, order, backwards=backwards)
+    if cursor is not None:
+        page = page.filter(beyond(order, decode_cursor(order, cursor), backwards=backwards))
+        offset = 0
+    rows: list[Row] = list(page[offset : offset + first + 1])
+    goes_on = len(rows) > first
+    rows = rows[:first]
+    if backwards:
+        return _Page(rows[::-1], has_next=True, has_previous=goes_on)
+    return _Page(rows, has_next=goes_on, has_previous=cursor is not None or offset > 0)

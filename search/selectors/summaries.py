@@ -1,0 +1,142 @@
+"""Index rows as the values that a list shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from search.selectors.images import load_images
+from search.selectors.tree import CategoryTree
+from search.values import AttributeData, BrandData, ImageData, ProductSummary, StockData, VariantData
+from shop.core.money import Money
+from shop.inventory.selectors import get_stock
+
+COLUMNS = (
+    "product_id",
+    "currency",
+    "slug",
+    "title",
+    "summary",
+    "url",
+    "brand_slug",
+    "brand_name",
+    "image_id",
+    "image_alt",
+    "price_from",
+    "price_to",
+    "compare_at_from",
+    "on_sale",
+    "in_stock",
+    "stock_status",
+    "rating",
+    "review_count",
+    "popularity",
+    "published_at",
+    "sort_title",
+    "category_ids",
+)
+Row = dict[str, Any]
+
+UNKNOWN_STOCK = StockData(status="out_of_stock", available=0)
+
+
+def summarise(
+    rows: Sequence[Row],
+    *,
+    tree: CategoryTree,
+    with_variants: bool,
+    images: Mapping[int, ImageData] | None = None,
+) -> list[ProductSummary]:
+    """
+    The rows as list entries: one SQL statement for pictures unless they are given, and one for stock when
+    `with_variants` (the rows must then hold the column `variants`).
+    """
+    offers: dict[int, tuple[VariantData, ...]] = {}
+    if images is None:
+        alts = variant_alts(rows) if with_variants else {}
+        images = load_images(alts | {row["image_id"]: row["image_alt"] for row in rows if row["image_id"]})
+    if with_variants:
+        offers = build_variants(rows, images)
+    return [
+        _summary(row, tree=tree, image=_picture(row, images), variants=offers.get(row["product_id"], ()))
+        for row in rows
+    ]
+
+
+def build_variants(
+    rows: Iterable[Row], images: Mapping[int, ImageData]
+) -> dict[int, tuple[VariantData, ...]]:
+    """Each product's variants, with the stock of this moment: one SQL statement."""
+    offers = {row["product_id"]: (row["variants"], row["currency"]) for row in rows}
+    ids = [offer["id"] for variants, _ in offers.values() for offer in variants]
+    stock = get_stock(ids) if ids else {}
+    return {
+        product_id: tuple(
+            build_variant(offer, currency=currency, stock=stock.get(offer["id"]), images=images)
+            for offer in variants
+        )
+        for product_id, (variants, currency) in offers.items()
+    }
+
+
+def build_variant(
+    offer: Mapping[str, Any], *, currency: str, stock: Any | None, images: Mapping[int, ImageData]
+) -> VariantData:
+    """One variant from what the index keeps of it (see `search.selectors.offers`)."""
+    compare_at = offer["compare_at"]
+    return VariantData(
+        id=offer["id"],
+        sku=offer["sku"],
+        title=offer["title"],
+        price=Money(Decimal(offer["price"]), currency),
+        compare_at_price=Money(Decimal(compare_at), currency) if compare_at else None,
+        attributes=tuple(AttributeData(*attribute) for attribute in offer["attributes"]),
+        stock=StockData(str(stock.status), max(stock.available, 0)) if stock else UNKNOWN_STOCK,
+        image=images.get(offer["image_id"]),
+        barcode=offer["barcode"],
+        weight_grams=offer["weight_grams"],
+    )
+
+
+def variant_alts(rows: Iterable[Row]) -> dict[int, str]:
+    """The pictures of the rows' variants, with texts for them."""
+    return {
+        offer["image_id"]: " ".join((row["title"], offer["title"])).strip()
+        for row in rows
+        for offer in row["variants"]
+        if offer["image_id"]
+    }
+
+
+def _picture(row: Row, images: Mapping[int, ImageData]) -> ImageData | None:
+    """The product's picture, with its own text: two products may share one picture."""
+    image = images.get(row["image_id"])
+    return replace(image, alt=row["image_alt"]) if image and image.alt != row["image_alt"] else image
+
+
+def _summary(
+    row: Row, *, tree: CategoryTree, image: ImageData | None, variants: tuple[VariantData, ...]
+) -> ProductSummary:
+    currency, compare_at = row["currency"], row["compare_at_from"]
+    return ProductSummary(
+        id=row["product_id"],
+        slug=row["slug"],
+        title=row["title"],
+        url=row["url"],
+        summary=row["summary"],
+        image=image,
+        price_from=Money(row["price_from"], currency),
+        price_to=Money(row["price_to"], currency),
+        compare_at_price=Money(compare_at, currency) if compare_at is not None else None,
+        on_sale=row["on_sale"],
+        in_stock=row["in_stock"],
+        stock_status=row["stock_status"],
+        rating=row["rating"],
+        review_count=row["review_count"],
+        categories=tree.refs(row["category_ids"]),
+        brand=BrandData(row["brand_slug"], row["brand_name"]) if row["brand_slug"] else None,
+        variants=variants,
+        published_at=row["published_at"],
+    )
