@@ -51,7 +51,8 @@ LABELS: Mapping[str, str] = {
 _ALWAYS_REQUIRED = ("first_name", "last_name", "line1")
 _OUR_NAMES = {"city": "city", "postal_code": "postal_code", "country_area": "region"}
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?")
+_SPACES = re.compile(r" {2,}")
+_PHONE = re.compile(r"\+?\(?[0-9][0-9 ()./-]{3,30}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +134,7 @@ def validate_address(address: PostalAddress, *, attr_prefix: str = "") -> Postal
     :raises InvalidAddress: with one entry per field that is missing or wrong
     """
     address = PostalAddress(
-        **{name: " ".join(value.split(" ")).strip() for name, value in asdict(address).items()}
+        **{name: _SPACES.sub(" ", value).strip(" ") for name, value in asdict(address).items()}
     )
     address = replace(address, country=address.country.upper(), postal_code=address.postal_code.upper())
     errors = _check_form(address)

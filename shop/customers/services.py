@@ -105,7 +105,8 @@ def _check_password(password: str, user: User) -> None:
         validate_password(password, user=user)
     except ValidationError as refusal:
         items = [
-            ErrorItem(error.code or "invalid", " ".join(error.messages), "password") for error in refusal.error_list
+            ErrorItem(error.code or "invalid", " ".join(error.messages), "password")
+            for error in refusal.error_list
         ]
         raise PasswordRefused(" ".join(item.detail for item in items), errors=items) from refusal
 
@@ -265,7 +266,10 @@ def save_address(
     checked = validate_address(address)
     # The person's row is the lock: two requests cannot both take the mark, nor both add the last address allowed.
     User.objects.select_for_update(of=("self",)).only("pk").get(pk=user.pk)
-    marks: dict[str, Any] = {"is_default_shipping": is_default_shipping, "is_default_billing": is_default_billing}
+    marks: dict[str, Any] = {
+        "is_default_shipping": is_default_shipping,
+        "is_default_billing": is_default_billing,
+    }
     if public_id is None:
         entry, count = Address(user=user), user.addresses.count()
         if count >= MAX_ADDRESSES:

@@ -48,9 +48,12 @@ class SentEmail(models.Model):
         verbose_name = "e-mail"
         permissions: ClassVar[list[tuple[str, str]]] = [("resend_email", "Can send an e-mail again")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["event_id", "kind", "recipient"], name="notifications_once_per_event"),
+            models.UniqueConstraint(
+                fields=["event_id", "kind", "recipient"], name="notifications_once_per_event"
+            ),
             models.CheckConstraint(
-                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False), name="notifications_sent_has_time"
+                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False),
+                name="notifications_sent_has_time",
             ),
         ]
 

@@ -104,7 +104,9 @@ def resend_email(*, email: SentEmail, actor: User | None, at: datetime) -> SentE
         email.save(update_fields=["state", "attempts", "last_error"])
         _record_queued(email, at)
         return email
-    request = record_event("email.resend_requested", key=f"email:{email.pk}", payload={"email_id": email.pk}, at=at)
+    request = record_event(
+        "email.resend_requested", key=f"email:{email.pk}", payload={"email_id": email.pk}, at=at
+    )
     copy = SentEmail.objects.create(
         event_id=request.pk,
         kind=email.kind,
@@ -186,7 +188,9 @@ def _is_final(problem: Exception) -> bool:
     """Whether the server said no for good: a reply code of 5xx about this message (RFC 5321, section 4.2.1)."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         return all(500 <= code < 600 for code, _ in problem.recipients.values())
-    if isinstance(problem, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError):
+    if isinstance(
+        problem, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError
+    ):
         return False
     return isinstance(problem, smtplib.SMTPResponseException) and 500 <= problem.smtp_code < 600
 

@@ -36,7 +36,9 @@ def get_ratings(product_ids: Collection[int]) -> dict[int, RatingSummary]:
 
 def list_approved_reviews(product_id: int) -> QuerySet[Review]:
     """Approved reviews of a product, newest first."""
-    return Review.objects.filter(product_id=product_id, status=Review.Status.APPROVED).order_by("-created_at", "-pk")
+    return Review.objects.filter(product_id=product_id, status=Review.Status.APPROVED).order_by(
+        "-created_at", "-pk"
+    )
 
 
 def _one_decimal(average: float | Decimal) -> Decimal:

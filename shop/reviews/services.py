@@ -83,10 +83,7 @@ def moderate_reviews(
     :returns: how many changed
     """
     changing = list(
-        Review.objects.select_for_update()
-        .filter(pk__in=review_ids)
-        .exclude(status=status)
-        .order_by("pk")
+        Review.objects.select_for_update().filter(pk__in=review_ids).exclude(status=status).order_by("pk")
     )
     if not changing:
         return 0

@@ -58,14 +58,18 @@ class AccessTokenAuthentication(JWTAuthentication):
         try:
             user = find_session_user(family_id=uuid.UUID(validated_token[FAMILY_CLAIM]), at=clock.now())
         except (InvalidRefreshToken, KeyError, ValueError) as problem:
-            raise AuthenticationFailed("The log-in has ended. Log in again.", code="invalid_token") from problem
+            raise AuthenticationFailed(
+                "The log-in has ended. Log in again.", code="invalid_token"
+            ) from problem
         return user
 
     def get_validated_token(self, raw_token: bytes) -> Token:
         try:
             return AccessToken(raw_token)  # type: ignore[arg-type]
         except TokenError as problem:
-            raise AuthenticationFailed("The access token is invalid or expired.", code="invalid_token") from problem
+            raise AuthenticationFailed(
+                "The access token is invalid or expired.", code="invalid_token"
+            ) from problem
 
 
 class AccessTokenScheme(OpenApiAuthenticationExtension):

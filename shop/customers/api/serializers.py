@@ -6,13 +6,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from shop.core.api.serializers import StrictSerializer
+from shop.core.api.serializers import StrictSerializer, TextField
 from shop.customers.addresses import MAX_LENGTHS, PostalAddress
 from shop.customers.models import User
 
 
-def _part(name: str, help_text: str, *, required: bool = False) -> serializers.CharField:
-    return serializers.CharField(
+def _part(name: str, help_text: str, *, required: bool = False) -> TextField:
+    return TextField(
         max_length=MAX_LENGTHS[name], required=required, allow_blank=not required, help_text=help_text
     )
 
@@ -43,9 +43,9 @@ class AddressSerializer(StrictSerializer):
 
 class RegisterSerializer(StrictSerializer):
     email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(max_length=128, trim_whitespace=False, help_text="At least 10 characters")
-    first_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    last_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    password = TextField(max_length=128, trim_whitespace=False, help_text="At least 10 characters")
+    first_name = TextField(max_length=100, required=False, allow_blank=True)
+    last_name = TextField(max_length=100, required=False, allow_blank=True)
 
 
 class RegisteredSerializer(serializers.Serializer[dict[str, str]]):
@@ -53,12 +53,12 @@ class RegisteredSerializer(serializers.Serializer[dict[str, str]]):
 
 
 class LogInSerializer(StrictSerializer):
-    email = serializers.CharField(max_length=254)
-    password = serializers.CharField(max_length=128, trim_whitespace=False)
+    email = TextField(max_length=254)
+    password = TextField(max_length=128, trim_whitespace=False)
 
 
 class RefreshSerializer(StrictSerializer):
-    refresh = serializers.CharField(max_length=2000)
+    refresh = TextField(max_length=2000)
 
 
 class TokenPairSerializer(serializers.Serializer[dict[str, str]]):
@@ -79,8 +79,8 @@ class ProfileSerializer(serializers.Serializer[User]):
 
 
 class ProfileChangeSerializer(StrictSerializer):
-    first_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    last_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    first_name = TextField(max_length=100, required=False, allow_blank=True)
+    last_name = TextField(max_length=100, required=False, allow_blank=True)
 
 
 class AddressEntrySerializer(AddressSerializer):

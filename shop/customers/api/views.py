@@ -42,6 +42,12 @@ class PublicView(APIView):
         # Without authentication classes DRF would turn a 401 into a 403.
         return 'Bearer realm="nexus"'
 
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code == status.HTTP_401_UNAUTHORIZED:
+            response.headers.setdefault("WWW-Authenticate", self.get_authenticate_header(request))
+        return response
+
 
 class PersonalView(APIView):
     permission_classes = (IsAuthenticated,)
@@ -118,7 +124,10 @@ class MeView(PersonalView):
         return _private(ProfileSerializer(request.user).data)
 
     @extend_schema(
-        operation_id="me_change", tags=["accounts"], request=ProfileChangeSerializer, responses=ProfileSerializer
+        operation_id="me_change",
+        tags=["accounts"],
+        request=ProfileChangeSerializer,
+        responses=ProfileSerializer,
     )
     def patch(self, request: Request) -> Response:
         """Change the names of the person logged in."""
@@ -129,13 +138,15 @@ class MeView(PersonalView):
 
 
 class AddressesView(PersonalView):
+    ordering = ("pk",)
+
     @extend_schema(
         operation_id="me_addresses_list", tags=["accounts"], responses=AddressEntrySerializer(many=True)
     )
     def get(self, request: Request) -> Response:
         """The address book."""
         paginator = CursorPagination()
-        page = paginator.paginate_queryset(request.user.addresses.order_by("pk"), request, view=self)
+        page = paginator.paginate_queryset(request.user.addresses.all(), request, view=self)
         response = paginator.get_paginated_response(AddressEntrySerializer(page, many=True).data)
         response["Cache-Control"] = "private, no-store"
         return response
