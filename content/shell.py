@@ -1,0 +1,185 @@
+"""
+The frame around every page of the storefront: brand, menus, footer.
+
+It is the same for everybody, so it is kept in the cache and thrown away whenever something that it
+shows changes; that leaves a page its queries for its own content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from wagtail.models import Site
+
+from content.models import BrandSettings, MenuItem
+from content.pictures import load_pictures
+from content.selectors import list_page_urls
+from content.sections import expand_rich_text
+from search.selectors import list_categories
+from search.values import CategoryData, ImageData
+from shop.core.selectors import get_shop_settings
+
+CACHE_KEY = "content.shell"
+# Only bounds how long a second process without a shared cache could show an old menu.
+CACHE_SECONDS = 60
+CART_COUNT_COOKIE = "nexus_cart_count"
+DEFAULT_ACCENT = "#1F3596"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A link of a menu, with those below it."""
+
+    title: str
+    url: str
+    children: tuple[MenuEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What the base template draws around a page."""
+
+    name: str
+    tagline: str
+    announcement: str
+    logo: ImageData | None
+    accent: str
+    footer_html: SafeString
+    social: tuple[MenuEntry, ...]
+    main: tuple[MenuEntry, ...]
+    footer: tuple[MenuEntry, ...]
+    cart_count: int = 0
+
+    @property
+    def has_theme(self) -> bool:
+        """Whether the brand has a colour of its own."""
+        return self.accent != DEFAULT_ACCENT
+
+    @property
+    def theme_version(self) -> str:
+        """Changes with the colours, so that the stylesheet made from them can be kept for good."""
+        return hashlib.sha256(self.accent.encode()).hexdigest()[:8]
+
+
+def get_shell(request: HttpRequest) -> Shell:
+    """The frame for this request's site; one read of the cache, or a handful of queries after a change."""
+    kept: Shell | None = getattr(request, "_nexus_shell", None)
+    if kept is None:
+        kept = replace(load_shell(site=Site.find_for_request(request)), cart_count=_cart_count(request))
+        request._nexus_shell = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def load_shell(*, site: Site | None) -> Shell:
+    """The frame of a site without anything of the visitor's."""
+    key = f"{CACHE_KEY}.{site.pk if site else 0}"
+    shell: Shell | None = cache.get(key)
+    if shell is None:
+        shell = _build_shell(site)
+        cache.set(key, shell, CACHE_SECONDS)
+    return shell
+
+
+def forget_shell() -> None:
+    """Throw the kept frames away, now and after the transaction that changes what they show."""
+    keys = [f"{CACHE_KEY}.{pk}" for pk in [0, *Site.objects.values_list("pk", flat=True)]]
+    cache.delete_many(keys)
+    # Once more after the commit: somebody may have kept the old state in between.
+    transaction.on_commit(lambda: cache.delete_many(keys))
+
+
+def list_menu(*, handle: str) -> tuple[MenuEntry, ...]:
+    """The entries of one menu whose targets are live and public."""
+    return _list_menus((handle,))[handle]
+
+
+def _build_shell(site: Site | None) -> Shell:
+    brand = (BrandSettings.for_site(site) if site else None) or BrandSettings()
+    menus = _list_menus(("main", "footer"))
+    pictures = load_pictures([brand.logo_id])
+    social = [
+        MenuEntry(title, url)
+        for title, url in (
+            ("Instagram", brand.instagram_url),
+            ("Mastodon", brand.mastodon_url),
+            ("YouTube", brand.youtube_url),
+        )
+        if url
+    ]
+    return Shell(
+        name=brand.name or get_shop_settings().shop_name,
+        tagline=brand.tagline,
+        announcement=brand.announcement,
+        logo=pictures.get(brand.logo_id or 0),
+        accent=brand.accent_colour or DEFAULT_ACCENT,
+        footer_html=expand_rich_text([brand.footer_text])[0],
+        social=tuple(social),
+        main=menus["main"],
+        footer=menus["footer"],
+    )
+
+
+def _list_menus(handles: Sequence[str]) -> dict[str, tuple[MenuEntry, ...]]:
+    items = list(
+        MenuItem.objects.filter(menu__handle__in=handles)
+        .select_related("menu", "page")
+        .order_by("menu_id", "sort_order", "pk")
+    )
+    urls = list_page_urls(page_ids={item.page_id for item in items if item.page_id})
+    categories = list_categories(with_counts=False)
+    return {
+        handle: _entries((item for item in items if item.menu.handle == handle), urls, categories)
+        for handle in handles
+    }
+
+
+def _entries(
+    items: Iterable[MenuItem], urls: dict[int, str], categories: Sequence[CategoryData]
+) -> tuple[MenuEntry, ...]:
+    by_id = {category.id: category for category in categories}
+    entries: dict[str, MenuEntry] = {}
+    for item in items:
+        entry = _entry(item, urls, by_id, categories)
+        if entry is None:
+            continue
+        if not item.group:
+            entries[f"{item.pk}"] = entry
+            continue
+        # Links with one heading stand together where the first of them stands.
+        heading = entries.get(item.group) or MenuEntry(item.group, "")
+        entries[item.group] = replace(heading, children=(*heading.children, entry))
+    return tuple(entries.values())
+
+
+def _entry(
+    item: MenuItem, urls: dict[int, str], by_id: dict[int, CategoryData], categories: Sequence[CategoryData]
+) -> MenuEntry | None:
+    if item.page_id:
+        url = urls.get(item.page_id, "")
+        return MenuEntry(item.title or item.page.title, url) if url else None
+    if item.category_id:
+        category = by_id.get(item.category_id)
+        if category is None:
+            return None
+        return MenuEntry(item.title or category.name, category.url, _below(category, categories))
+    return MenuEntry(item.title, item.url)
+
+
+def _below(category: CategoryData, categories: Sequence[CategoryData]) -> tuple[MenuEntry, ...]:
+    return tuple(
+        MenuEntry(child.name, child.url, _below(child, categories))
+        for child in categories
+        if child.parent == category.slug
+    )
+
+
+def _cart_count(request: HttpRequest) -> int:
+    """How many things are in the cart, as the last answer that changed it told the browser."""
+    raw = request.COOKIES.get(CART_COUNT_COOKIE, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 5 else 0  # noqa: PLR2004

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from content.shell import get_shell
+from content.theme import stylesheet
+
+
+@require_safe
+@cache_control(public=True, max_age=31536000, immutable=True)
+def theme(request: HttpRequest, version: str) -> HttpResponse:
+    """The brand's colour as CSS; its address changes with the colour."""
+    shell = get_shell(request)
+    if version != shell.theme_version:
+        raise Http404
+    return HttpResponse(stylesheet(shell.accent), content_type="text/css; charset=utf-8")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The storefront's page for an address that leads nowhere."""
+    return render(request, "404.html", {"shell": get_shell(request)}, status=404)
