@@ -57,7 +57,8 @@ class ProductDraft:
     """
     A product to be made.
 
-    ``attributes`` maps slugs of attributes to a value's slug, or to text for attributes without a list.
+    ``attributes`` maps slugs of attributes to a value's slug (or several), or to text for attributes
+    without a list.
     ``body`` is raw StreamField data: ``[{"type": "paragraph", "value": "<p>…</p>"}]``.
     """
 
@@ -68,7 +69,7 @@ class ProductDraft:
     brand_id: int | None = None
     category_ids: Sequence[int] = ()
     media: Sequence[MediaDraft] = ()
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     seo_title: str = ""
     search_description: str = ""
     variants: Sequence[VariantDraft] = ()
@@ -86,7 +87,7 @@ def create_product(
     brand: Brand | None = None,
     categories: Sequence[Category] = (),
     media: Sequence[MediaDraft] = (),
-    attributes: Mapping[str, str] | None = None,
+    attributes: Mapping[str, str | Sequence[str]] | None = None,
     seo_title: str = "",
     search_description: str = "",
     variants: Sequence[VariantDraft] = (),
@@ -165,9 +166,13 @@ def build_page(draft: ProductDraft, *, attributes: Mapping[str, Attribute]) -> P
         )
         for position, item in enumerate(draft.media)
     ]
+    chosen = [
+        (slug, text)
+        for slug, texts in draft.attributes.items()
+        for text in ([texts] if isinstance(texts, str) else texts)
+    ]
     page.product_attributes = [
-        _build_attribute(attributes, slug, text, position)
-        for position, (slug, text) in enumerate(draft.attributes.items())
+        _build_attribute(attributes, slug, text, position) for position, (slug, text) in enumerate(chosen)
     ]
     return page
 

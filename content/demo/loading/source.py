@@ -1,0 +1,24 @@
+"""Reading the demo shop's files."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from shop.core import clock
+
+DEMO_DIR = Path(__file__).resolve().parent.parent
+
+
+@cache
+def read(name: str) -> Any:
+    """Return the parsed content of ``data/<name>.json``."""
+    return json.loads((DEMO_DIR / "data" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def days_ago(days: float) -> datetime:
+    """Return the moment so many days before now."""
+    return clock.now() - timedelta(days=days)
