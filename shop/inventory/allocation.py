@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What one stock item can give: so many pieces at once, and more of them later if backorders are taken."""
+    """What one stock item can give: so many pieces at once, and more later if it takes backorders."""
 
     stock_item_id: int
     free: int

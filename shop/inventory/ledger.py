@@ -68,6 +68,7 @@ class LockedStock:
         return sorted(items, key=lambda item: (item.warehouse.priority, item.pk))
 
     def shelves(self, variant_id: int) -> list[Shelf]:
+        """Return what the warehouses in use can give of a variant, in the order of sale."""
         return [
             Shelf(
                 stock_item_id=item.pk,
@@ -79,6 +80,7 @@ class LockedStock:
         ]
 
     def reserve(self, stock_item_id: int, quantity: int) -> None:
+        """Count ``quantity`` more pieces as promised."""
         self.items[stock_item_id].reserved += quantity
 
     def end(self, reservations: Iterable[Reservation], state: Reservation.State) -> int:
@@ -116,6 +118,7 @@ class LockedStock:
         return movement
 
     def set_rules(self, item: StockItem, *, allows_backorder: bool, low_stock_threshold: int) -> None:
+        """Change when the item is low, and whether it is sold beyond what there is."""
         item.allows_backorder = allows_backorder
         item.low_stock_threshold = low_stock_threshold
         self._with_new_rules.append(item)

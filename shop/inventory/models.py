@@ -93,6 +93,8 @@ class LedgerIsAppendOnly(TypeError):
 
 
 class StockMovementQuerySet(models.QuerySet["StockMovement"]):
+    """Entries that can be added and read."""
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise LedgerIsAppendOnly("A movement is never changed; enter a correction.")
 

@@ -14,6 +14,8 @@ from shop.core.fields import AmountField, CurrencyField
 
 
 class PriceListQuerySet(models.QuerySet["PriceList"]):
+    """Price lists by their validity."""
+
     def valid_at(self, at: datetime) -> PriceListQuerySet:
         """Keep the active lists whose validity contains ``at``; an end is not part of it."""
         return self.filter(
@@ -195,6 +197,8 @@ class HistoryIsAppendOnly(TypeError):
 
 
 class PriceHistoryQuerySet(models.QuerySet["PriceHistory"]):
+    """Entries that can be added and read."""
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise HistoryIsAppendOnly("What a price was is never changed.")
 
@@ -258,4 +262,4 @@ class PriceListPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.price_list_id}: {self.began_at} – {self.ended_at or '…'}"
+        return f"{self.price_list_id}: {self.began_at} to {self.ended_at or 'now'}"

@@ -40,6 +40,7 @@ class TraceStep:
     reason: str
 
     def as_json(self) -> dict[str, Any]:
+        """Return the step as an order keeps it."""
         return {
             "price_list": self.price_list_code,
             "kind": self.kind,
@@ -74,6 +75,7 @@ class Quote:
         )
 
     def trace_as_json(self) -> list[dict[str, Any]]:
+        """Return the whole trace as an order keeps it."""
         return [step.as_json() for step in self.trace]
 
 
@@ -83,7 +85,7 @@ def choose_price(*, variant_id: int, candidates: Sequence[Candidate], quantity: 
 
     An agreed price (override) comes before everything. Otherwise a reduced price counts where it is below
     the base price, and else the base price. Within a kind: what is for the shopper's group, then what is for
-    the site, then the higher priority, then the lower price, then the code, so that the answer is always the same.
+    the site, then the higher priority, then the lower price, then the code: the answer is always the same.
     """
     steps: list[TraceStep] = []
     serving = _pick_tiers(candidates, quantity, steps)
@@ -97,8 +99,9 @@ def choose_price(*, variant_id: int, candidates: Sequence[Candidate], quantity: 
         if reason is None:
             winner = candidate
         steps.append(_step(candidate, reason))
-    # Something always wins: where neither override nor sale does, nothing speaks against the first base price.
-    assert winner is not None
+    if winner is None:
+        # Only a sale that cannot be compared with its base loses alone, and then the base price wins.
+        raise AssertionError("One of the candidates must win.")
     return Quote(
         variant_id=variant_id,
         amount=_money(winner.amount, winner),

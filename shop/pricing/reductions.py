@@ -27,6 +27,7 @@ class Span:
     end: datetime | None
 
     def contains(self, moment: datetime) -> bool:
+        """Tell whether the moment is in the span."""
         return (self.start is None or self.start <= moment) and (self.end is None or moment < self.end)
 
 
@@ -39,6 +40,7 @@ class ListPast:
     amounts: Sequence[tuple[datetime, Decimal | None]] = field(default_factory=tuple)
 
     def candidate_at(self, moment: datetime) -> Candidate | None:
+        """Return what the list would have offered then."""
         if not any(span.contains(moment) for span in self.in_use):
             return None
         amount = None
@@ -48,6 +50,7 @@ class ListPast:
         return None if amount is None else replace(self.template, amount=amount)
 
     def turning_points(self) -> list[datetime]:
+        """Return every moment at which the list may have offered something else than before."""
         edges = [edge for span in self.in_use for edge in (span.start, span.end) if edge is not None]
         return edges + [since for since, _ in self.amounts]
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from shop.core.selectors import get_shop_settings
 from shop.core.money import Money
+from shop.core.selectors import get_shop_settings
 from shop.pricing.models import Price, PriceHistory, PriceList, PriceListPeriod
 from shop.pricing.quoting import Candidate, Quote, TraceStep, choose_price
 from shop.pricing.reductions import ListPast, Span, lowest_price_before_reduction
@@ -99,7 +99,9 @@ def _candidate(
 
 def lowest_prices_30_days(*, variant_ids: Iterable[int], context: PricingContext) -> dict[int, Money]:
     """
-    Return what is to be shown beside a reduced price, for one piece (Directive 98/6/EC, art. 6a): five queries at most.
+    Return what is to be shown beside a reduced price, for one piece (Directive 98/6/EC, art. 6a).
+
+    Two queries when nothing is reduced, otherwise five.
 
     :returns: nothing for a variant that is not reduced, or that had no price before its reduction
     """

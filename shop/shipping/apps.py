@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class ShippingConfig(AppConfig):
+    """How they are sent."""
+
     name = "shop.shipping"
     label = "shipping"
     verbose_name = "Shipping"

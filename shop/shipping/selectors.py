@@ -75,9 +75,9 @@ def _carries(method: ShippingMethod, weight_grams: int) -> bool:
 
 def _option(method: ShippingMethod, subtotal: Money) -> ShippingOption:
     price = Money.rounded(method.price, method.currency)
-    if method.kind == ShippingMethod.Kind.FREE_OVER and method.free_from is not None:
-        if subtotal.amount >= method.free_from:
-            price = Money.zero(method.currency)
+    free_from = method.free_from if method.kind == ShippingMethod.Kind.FREE_OVER else None
+    if free_from is not None and subtotal.amount >= free_from:
+        price = Money.zero(method.currency)
     return ShippingOption(
         code=method.code,
         name=method.name,

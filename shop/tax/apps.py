@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class TaxConfig(AppConfig):
+    """What the state gets."""
+
     name = "shop.tax"
     label = "tax"
     verbose_name = "Tax"

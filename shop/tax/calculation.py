@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 from shop.core.money import Money, allocate
@@ -16,7 +16,7 @@ _EXACT: Final = Context(prec=60)
 _HUNDRED: Final = Decimal(100)
 
 
-class Rounding(str, Enum):
+class Rounding(StrEnum):
     """Where tax is rounded to minor units: the values of ``ShopSettings.tax_rounding``."""
 
     LINE = "line"
@@ -86,8 +86,8 @@ def calculate_tax(
     Whatever the rounding, each line's net and tax add up to its gross, an amount that includes tax stays what
     it is as gross and one that does not as net, and the bill's lines add up to the lines.
 
-    :param rounding: ``line``: each line's tax is rounded; ``rate_group``: the sum of a rate is rounded once and
-        spread over its lines by largest remainder
+    :param rounding: ``line``: each line's tax is rounded; ``rate_group``: the sum of a rate is rounded once
+        and spread over its lines by largest remainder
     :param currency: of every line; says what nothing at all is worth
     :raises shop.core.money.CurrencyMismatch: for a line in another currency
     :raises ValueError: for a negative amount or rate
@@ -165,7 +165,7 @@ def spread_shipping(
     Shipping is ancillary to the goods and shares their rates in proportion to their value (Directive
     2006/112/EC, art. 78(b)). Without goods there is nothing to follow: the whole is one line of no class.
 
-    :returns: one line per tax class in the order of the goods, keyed ``shipping:<class>``; their sum is ``shipping``
+    :returns: one line per tax class in the order of the goods, keyed ``shipping:<class>``
     """
     values: dict[str, Decimal] = {}
     for line in goods:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -12,6 +12,8 @@ from shop.customers.addresses import list_countries
 
 
 class TaxRateQuerySet(models.QuerySet["TaxRate"]):
+    """Rates by their validity."""
+
     def valid_at(self, at: datetime) -> TaxRateQuerySet:
         """Keep the rates whose validity contains ``at``; an end is not part of it."""
         return self.filter(
@@ -80,7 +82,7 @@ class TaxRate(models.Model):
                 fields=["tax_class", "country", "region"],
                 condition=Q(valid_from__isnull=True),
                 name="tax_rate_unique_always",
-                violation_error_message="There is a rate for these goods and this place already. Give one a beginning.",
+                violation_error_message="There is a rate for them already. Give one a beginning.",
             ),
         ]
         indexes = [models.Index(fields=["country", "region"], name="tax_rate_place")]
