@@ -7,7 +7,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from nexus import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", health.livez),
+    path("readyz", health.readyz),
     path("api/v1/", include("nexus.api_router")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
@@ -23,3 +27,8 @@ if settings.SERVE_MEDIA:
     ]
 
 urlpatterns += [path("", include(wagtail_urls))]
+
+handler400 = "shop.core.api.problems.bad_request"
+handler403 = "shop.core.api.problems.permission_denied"
+handler404 = "shop.core.api.problems.page_not_found"
+handler500 = "shop.core.api.problems.server_error"

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
+    """What every other app of the shop stands on."""
+
     name = "shop.core"
     label = "core"
     verbose_name = "Core"

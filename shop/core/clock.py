@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 _moment: ContextVar[datetime | None] = ContextVar("shop_clock_moment", default=None)
 
 
 def now() -> datetime:
     """Return the current moment in UTC, or the one that :func:`at` set."""
-    return _moment.get() or datetime.now(timezone.utc)
+    return _moment.get() or datetime.now(UTC)  # noqa: TID251 - the one place
 
 
 def is_set() -> bool:
@@ -34,7 +34,7 @@ def at(moment: datetime) -> Iterator[datetime]:
     """
     if moment.tzinfo is None:
         raise ValueError("The clock needs a moment with a time zone.")
-    moment = moment.astimezone(timezone.utc)
+    moment = moment.astimezone(UTC)
     token = _moment.set(moment)
     try:
         yield moment

@@ -24,11 +24,15 @@ MAX_LENGTH: Final = 255
 
 
 class IdempotencyKeyRequired(ShopError):
+    """The operation is never run without a key."""
+
     code = "idempotency_key_required"
     title = "Send an Idempotency-Key header, so that a repeated request has no second effect."
 
 
 class InvalidIdempotencyKey(ShopError):
+    """The key has characters or a length that a header cannot have."""
+
     code = "invalid_idempotency_key"
     title = f"An Idempotency-Key has 1 to {MAX_LENGTH} printable ASCII characters, such as a UUID."
 
@@ -37,12 +41,16 @@ class InvalidIdempotencyKey(ShopError):
 
 
 class IdempotencyKeyReused(ShopError):
+    """The caller has used the key for something else within 24 hours."""
+
     code = "idempotency_key_reused"
     status = 422
     title = "This Idempotency-Key was used for another request. Take a new one."
 
 
 class IdempotencyInProgress(ShopError):
+    """Somebody is at it."""
+
     code = "idempotency_in_progress"
     status = 409
     title = "The first request with this Idempotency-Key is still running. Ask again in a moment."

@@ -9,7 +9,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 from django.http import HttpRequest, HttpResponse
 
@@ -26,12 +26,23 @@ def get_request_id() -> str:
 
 
 def new_request_id() -> str:
+    """Return an id that no other request has."""
     return uuid.uuid4().hex
 
 
 def accept_request_id(offered: str | None) -> str:
     """Return ``offered`` when it is safe to repeat, otherwise a new id."""
     return offered if offered and _VALID.fullmatch(offered) else new_request_id()
+
+
+def hold(request_id: str) -> Token[str]:
+    """Make ``request_id`` the current one until :func:`drop` is called with the token."""
+    return _request_id.set(request_id)
+
+
+def drop(token: Token[str]) -> None:
+    """Undo :func:`hold`."""
+    _request_id.reset(token)
 
 
 @contextmanager

@@ -36,7 +36,9 @@ def parse_limit(text: str | None) -> int:
     """
     if text is None:
         return DEFAULT_LIMIT
-    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAX_LIMIT):
+    if not (
+        text.isascii() and text.isdigit() and len(text) <= len(str(MAX_LIMIT)) and 1 <= int(text) <= MAX_LIMIT
+    ):
         raise InvalidLimit
     return int(text)
 

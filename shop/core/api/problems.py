@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -75,6 +76,24 @@ def problem_response(request: HttpRequest | None = None, **members: Any) -> Http
     return response
 
 
+class _TooLarge(exceptions.APIException):
+    status_code = 413
+    default_code = "too_large"
+    default_detail = "The request is larger than this shop accepts."
+
+
+class _Unreadable(exceptions.ParseError):
+    default_detail = "The request could not be read."
+
+
+_TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[], exceptions.APIException]], ...] = (
+    ((Http404,), exceptions.NotFound),
+    ((PermissionDenied,), exceptions.PermissionDenied),
+    ((RequestDataTooBig, TooManyFieldsSent), _TooLarge),
+    ((UnreadablePostError, SuspiciousOperation), _Unreadable),
+)
+
+
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Answer what a view raised; ``None`` lets Django log it and answer 500."""
     described = _describe(exc)
@@ -121,16 +140,11 @@ def _unavailable() -> tuple[dict[str, Any], dict[str, str]]:
 
 def _as_api_exception(exc: Exception) -> Exception:
     """Translate what Django and the database driver raise about a request into DRF's words."""
-    if isinstance(exc, Http404):
-        return exceptions.NotFound()
-    if isinstance(exc, PermissionDenied):
-        return exceptions.PermissionDenied()
-    if isinstance(exc, RequestDataTooBig | TooManyFieldsSent):
-        return _TooLarge()
-    if isinstance(exc, UnreadablePostError | SuspiciousOperation):
-        return exceptions.ParseError("The request could not be read.")
     if isinstance(exc, DjangoValidationError):
         return exceptions.ValidationError(_django_details(exc))
+    for kinds, translate in _TRANSLATIONS:
+        if isinstance(exc, kinds):
+            return translate()
     if isinstance(exc, DataError) or _is_unstorable_text(exc):
         # Serializers refuse these; this is the net below them.
         return exceptions.ParseError("A value has a size or characters that cannot be stored.")
@@ -150,12 +164,6 @@ def _django_details(exc: DjangoValidationError) -> Any:
             for field, errors in exc.error_dict.items()
         }
     return [exceptions.ErrorDetail(str(e.messages[0]), e.code or "invalid") for e in exc.error_list]
-
-
-class _TooLarge(exceptions.APIException):
-    status_code = 413
-    default_code = "too_large"
-    default_detail = "The request is larger than this shop accepts."
 
 
 def _headers(exc: exceptions.APIException) -> dict[str, str]:
@@ -201,6 +209,7 @@ def _is_api(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django could not read: a problem under /api/, a page elsewhere."""
     if not _is_api(request):
         return defaults.bad_request(request, exception)
     too_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
@@ -209,12 +218,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403."""
     if not _is_api(request):
         return defaults.permission_denied(request, exception)
     return problem_response(request, status=403, code="permission_denied", detail=_TITLES[403])
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404."""
     if not _is_api(request):
         return defaults.page_not_found(request, exception)
     return problem_response(
@@ -223,6 +234,18 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500, or 503 with ``Retry-After`` when it is the database that is away."""
+    # Django calls this while the exception is being handled, but does not pass it on.
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        members, headers = _unavailable()
+        if _is_api(request):
+            response = problem_response(request, **members)
+        else:
+            response = defaults.server_error(request)
+            response.status_code = members["status"]
+        for name, value in headers.items():
+            response[name] = value
+        return response
     if not _is_api(request):
         return defaults.server_error(request)
     return problem_response(

@@ -14,6 +14,8 @@ class AuditEntryIsAppendOnly(TypeError):
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """Reads, and nothing else."""
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise AuditEntryIsAppendOnly("An audit entry is never changed.")
 

@@ -1,0 +1,98 @@
+"""What drf-spectacular cannot see for itself: our fields, and the problem that every error is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.plumbing import ResolvableComponent, build_basic_type
+from drf_spectacular.types import OpenApiTypes
+
+MONEY = "Money"
+PROBLEM = "Problem"
+
+
+class MoneyFieldExtension(OpenApiSerializerFieldExtension):
+    """``MoneyField`` as the component ``Money``."""
+
+    target_class = "shop.core.api.serializers.MoneyField"
+
+    def get_name(self) -> str:
+        return MONEY
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["amount", "currency"],
+            "additionalProperties": False,
+            "properties": {
+                "amount": {
+                    "type": "string",
+                    "pattern": r"^-?(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$",
+                    "description": "A decimal number with exactly the currency's own digits.",
+                    "example": "12.50",
+                },
+                "currency": {
+                    "type": "string",
+                    "pattern": "^[A-Z]{3}$",
+                    "description": "ISO 4217.",
+                    "example": "EUR",
+                },
+            },
+        }
+
+
+class QuantityFieldExtension(OpenApiSerializerFieldExtension):
+    """``QuantityField`` as an integer between its bounds."""
+
+    target_class = "shop.core.api.serializers.QuantityField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.target.min_value, "maximum": self.target.max_value}
+
+
+def problem_schema() -> dict[str, Any]:
+    """Return the schema of a problem (RFC 9457) as this shop fills it."""
+    text = build_basic_type(OpenApiTypes.STR)
+    item = {
+        "type": "object",
+        "required": ["code", "detail", "attr"],
+        "properties": {"code": text, "detail": text, "attr": {"type": ["string", "null"]}},
+    }
+    return {
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "code", "errors"],
+        "properties": {
+            "type": text,
+            "title": text,
+            "status": {"type": "integer"},
+            "detail": text,
+            "code": {"type": "string", "description": "Stable and machine-readable."},
+            "errors": {"type": "array", "items": item},
+        },
+    }
+
+
+_STATUSES = {
+    "400": "The request is not valid; `errors` says what to mend.",
+    "401": "Not signed in, or the token has expired.",
+    "403": "Signed in, but not allowed to.",
+    "404": "There is no such thing, or it is not the caller's.",
+    "429": "Too many requests; `Retry-After` says when to come back.",
+    "503": "Away for a moment; `Retry-After` says when to come back.",
+}
+
+
+def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Postprocessing hook: every operation may answer the common problems; ``Problem`` is a component."""
+    component = ResolvableComponent(name=PROBLEM, type=ResolvableComponent.SCHEMA, schema=problem_schema())
+    result.setdefault("components", {}).setdefault("schemas", {})[PROBLEM] = component.schema
+    content = {"application/problem+json": {"schema": component.ref}}
+    for path in result.get("paths", {}).values():
+        for operation in path.values():
+            if not isinstance(operation, dict) or "responses" not in operation:
+                continue
+            for status, description in _STATUSES.items():
+                operation["responses"].setdefault(status, {"description": description, "content": content})
+            operation["responses"] = dict(sorted(operation["responses"].items()))
+    return result

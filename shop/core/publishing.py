@@ -1,0 +1,113 @@
+"""
+Going live by the clock: our own ``publish_scheduled``.
+
+Wagtail's command stops at the first object that raises and leaves all later ones unpublished. Here each
+has a transaction of its own; one that fails is logged, told to ops by an event, and tried again next time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from django.apps import apps
+from django.db import Error as DatabaseError
+from django.db import models, transaction
+from wagtail.models import DraftStateMixin, Page, Revision
+
+from shop.core import clock
+from shop.core.models import OutboxEvent
+from shop.core.outbox import record_event
+
+logger = logging.getLogger(__name__)
+
+# An object that cannot be published fails every minute; ops hear of it once a day.
+TELL_AGAIN_AFTER: Final = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class PublishingReport:
+    """How many objects went live, went offline, and could do neither."""
+
+    published: int = 0
+    unpublished: int = 0
+    failed: int = 0
+
+
+def publish_due() -> PublishingReport:
+    """
+    Take offline what has expired and put live what is due, in that order, each on its own.
+
+    :raises django.db.OperationalError: when the database itself is away
+    """
+    report = PublishingReport()
+    for expired in _list_expired():
+        if _attempt(expired, "unpublish", lambda thing=expired: _unpublish(thing)):
+            report.unpublished += 1
+        else:
+            report.failed += 1
+    due = Revision.objects.filter(approved_go_live_at__lte=clock.now()).order_by("approved_go_live_at", "pk")
+    for pk in list(due.values_list("pk", flat=True)):
+        revision = Revision.objects.filter(pk=pk, approved_go_live_at__isnull=False).first()
+        # Publishing one revision of an object cancels its others.
+        if revision is None:
+            continue
+        if _attempt(revision, "publish", lambda thing=revision: _publish(thing)):
+            report.published += 1
+        else:
+            report.failed += 1
+    return report
+
+
+def _list_expired() -> Iterator[Any]:
+    kinds: list[type[models.Model]] = [Page]
+    kinds += [
+        kind for kind in apps.get_models() if issubclass(kind, DraftStateMixin) and not issubclass(kind, Page)
+    ]
+    for kind in kinds:
+        expired = kind._default_manager.filter(live=True, expire_at__lte=clock.now()).order_by(
+            "expire_at", "pk"
+        )
+        for pk in list(expired.values_list("pk", flat=True)):
+            thing = kind._default_manager.filter(pk=pk, live=True).first()
+            if thing is not None:
+                # The specific page, so that its own unpublish() records its events.
+                yield thing.specific if isinstance(thing, Page) else thing
+
+
+def _unpublish(thing: Any) -> None:
+    thing.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+
+
+def _publish(revision: Revision) -> None:
+    revision.publish(log_action="wagtail.publish.scheduled")
+
+
+def _attempt(thing: models.Model, action: str, run: Callable[[], None]) -> bool:
+    try:
+        with transaction.atomic():
+            run()
+    except DatabaseError:
+        if transaction.get_connection().connection is None or not transaction.get_connection().is_usable():
+            raise
+        logger.exception("%s %s could not %s by schedule", thing._meta.label, thing.pk, action)
+        _tell_ops(thing, action)
+        return False
+    except Exception:
+        logger.exception("%s %s could not %s by schedule", thing._meta.label, thing.pk, action)
+        _tell_ops(thing, action)
+        return False
+    return True
+
+
+def _tell_ops(thing: models.Model, action: str) -> None:
+    key = f"{thing._meta.label_lower}:{thing.pk}"
+    told = OutboxEvent.objects.filter(
+        topic="publishing.failed", key=key, created_at__gt=clock.now() - TELL_AGAIN_AFTER
+    )
+    if not told.exists():
+        with transaction.atomic():
+            record_event("publishing.failed", key=key, payload={"action": action, "object": str(thing)[:200]})
