@@ -8,3 +8,9 @@ class CatalogueConfig(AppConfig):
     label = "catalogue"
     verbose_name = "Catalogue"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what Wagtail does past our own services."""
+        from shop.catalogue import receivers
+
+        receivers.connect()
