@@ -1,0 +1,55 @@
+"""The steps that make the demo shop, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.management import call_command
+
+from content.demo.loading import catalogue, commerce, editorial, history, people, pictures, scale
+from content.demo.loading.media import MediaLibrary
+
+
+def load_demo_shop(*, products: int | None, say: Callable[[str], None]) -> None:
+    """Make what is missing of the demo shop, and fill up to ``products`` products with generated goods."""
+    say("people, settings, taxes and shipping")
+    people.load_users()
+    site, home, folder = editorial.load_site()
+    commerce.load_settings(site)
+    commerce.load_tax()
+    commerce.load_shipping()
+    commerce.load_price_lists()
+    warehouse = commerce.load_warehouse()
+
+    say("categories and attributes")
+    media = MediaLibrary()
+    catalogue.load_vocabulary()
+    categories = catalogue.load_categories(media)
+
+    plan = history.plan_orders()
+    loader = catalogue.ProductLoader(
+        folder=folder, warehouse=warehouse, categories=categories, media=media, sold=plan.sold
+    )
+    say(f"{len(loader.rows)} products with pictures, variants, prices and stock")
+    loader.load()
+    catalogue.load_collections(media)
+
+    say("pages and menus")
+    editor = editorial.load_pages(home, media)
+    editorial.load_menus(editor)
+
+    say("eight weeks of orders, carts and reviews")
+    history.load_history(plan, warehouse=warehouse)
+
+    if products is not None:
+        say(f"generated goods, up to {products} products")
+        scale.load_generated(
+            home=home,
+            warehouse=warehouse,
+            products=products,
+            progress=lambda done: say(f"  {done} made"),
+        )
+    say("the index of products")
+    call_command("rebuild_index", verbosity=0)
+    say("pictures in the sizes of the storefront")
+    pictures.render_pictures()
