@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from shop.catalogue.selectors import CategoryNotFound, CollectionNotFound, ProductNotFound
-from shop.core.errors import ShopError
+from shop.core.cursors import InvalidCursor
+from shop.core.errors import ErrorItem, ShopError
 
 __all__ = ["CategoryNotFound", "CollectionNotFound", "CurrencyNotSold", "InvalidCursor", "ProductNotFound"]
-
-
-class InvalidCursor(ShopError):
-    """The cursor was not made by this list in this order."""
-
-    code = "invalid_cursor"
-    title = "The cursor does not belong to this list."
 
 
 class CurrencyNotSold(ShopError):
@@ -20,3 +14,6 @@ class CurrencyNotSold(ShopError):
 
     code = "currency_not_sold"
     title = "The shop does not sell in this currency."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[ErrorItem(code=self.code, detail=self.title, attr="currency")])

@@ -45,7 +45,7 @@ def get_category(*, slug: str, currency: str | None = None, tree: CategoryTree |
     tree = tree or load_tree()
     node = tree.by_slug.get(slug)
     if node is None:
-        raise CategoryNotFound("There is no such category.")
+        raise CategoryNotFound
     return build_category(Category.objects.get(pk=node.id), tree=tree, currency=currency)
 
 

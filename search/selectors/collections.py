@@ -27,7 +27,7 @@ def get_collection(*, slug: str, currency: str | None = None) -> CollectionData:
     """
     collection = ProductCollection.objects.live().filter(slug=slug).first()
     if collection is None:
-        raise CollectionNotFound("There is no such collection.")
+        raise CollectionNotFound
     return build_collection(collection, currency=currency)
 
 

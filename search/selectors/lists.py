@@ -113,7 +113,7 @@ def check_currency(currency: str | None) -> str:
     if currency is None or currency == default:
         return default
     if not ProductIndex.objects.filter(currency=currency).exists():
-        raise CurrencyNotSold(f"The shop has no prices in {currency!r}.")
+        raise CurrencyNotSold
     return currency
 
 
