@@ -22,7 +22,8 @@ from shop.core.selectors import get_shop_settings
 from shop.customers.models import User
 from shop.notifications.models import SentEmail
 
-SENDING_LEASE = timedelta(minutes=2)
+# Longer than a conversation with a slow server takes (EMAIL_TIMEOUT for each of its steps).
+SENDING_LEASE = timedelta(seconds=60)
 FIRST_RETRY_AFTER = timedelta(seconds=15)
 LONGEST_RETRY_AFTER = timedelta(minutes=15)
 # With the delays above: about a day of a mail server that does not answer.
