@@ -31,9 +31,10 @@ def record_audit(
     :param action: a verb of the trade, such as ``price.set``
     :param changes: what changed, e.g. ``{"amount": ["10.00", "9.00"]}``; values must be JSON-able
     """
-    signed_in = actor if actor is not None and actor.is_authenticated else None
+    # An anonymous visitor has no row to point at.
+    actor_id = actor.pk if actor is not None and actor.is_authenticated else None
     return AuditEntry.objects.create(
-        actor=signed_in,
+        actor_id=actor_id,
         action=action,
         object_type=target._meta.label_lower,
         object_id=str(target.pk),

@@ -7,13 +7,15 @@ Everything here works on :class:`decimal.Decimal`; a float is refused wherever o
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import total_ordering
+from functools import cache, total_ordering
 from typing import Final
 
 from babel import Locale
+from babel.numbers import NumberPattern, get_currency_symbol
 
 # ISO 4217:2015, list one (https://www.six-group.com/en/products-services/financial-information/
 # data-standards.html), column "Minor unit". Babel's own table is CLDR's, which differs on purpose
@@ -263,19 +265,27 @@ def _require_rate(rate: Decimal) -> None:
 
 def format_money(money: Money, locale: str = "en") -> str:
     """Return the amount as a reader of ``locale`` writes it, with the currency's ISO 4217 digits."""
+    written_locale, pattern = _pattern(locale, minor_digits(money.currency))
+    text = pattern.apply(money.amount, written_locale, currency=money.currency, currency_digits=False)
+    symbol = get_currency_symbol(money.currency, written_locale)
+    # CLDR asks for a space between letters and digits (KWD 1.500), which Babel leaves out.
+    return re.sub(rf"({re.escape(symbol)})(?=\d)", "\\1\xa0", text) if symbol[-1].isalpha() else text
+
+
+@cache
+def _pattern(locale: str, digits: int) -> tuple[Locale, NumberPattern]:
+    """Return the locale's pattern with our digits: CLDR's own are not ISO 4217's."""
     parsed = Locale.parse(locale.replace("-", "_"))
-    digits = minor_digits(money.currency)
-    pattern = parsed.currency_formats["standard"]
-    # A copy of the locale's pattern with our digits: CLDR's own digits are not ISO 4217's.
-    own_digits = type(pattern)(
-        pattern.pattern,
-        pattern.prefix,
-        pattern.suffix,
-        pattern.grouping,
-        pattern.int_prec,
+    standard = parsed.currency_formats["standard"]
+    own = NumberPattern(
+        standard.pattern,
+        standard.prefix,
+        standard.suffix,
+        standard.grouping,
+        standard.int_prec,
         (digits, digits),
-        pattern.exp_prec,
-        pattern.exp_plus,
-        pattern.number_pattern,
+        standard.exp_prec,
+        standard.exp_plus,
+        standard.number_pattern,
     )
-    return own_digits.apply(money.amount, parsed, currency=money.currency, currency_digits=False)
+    return parsed, own

@@ -82,13 +82,8 @@ class Publisher:
 
         if self._connection is None:
             self._connection = self._connect(relay_outbox.app)
-        relay_outbox.apply_async(
-            connection=self._connection,
-            retry=False,
-            expires=EXPIRES,
-            ignore_result=True,
-            confirm_timeout=ANSWER_TIMEOUT,
-        )
+        options: dict[str, Any] = {"connection": self._connection, "confirm_timeout": ANSWER_TIMEOUT}
+        relay_outbox.apply_async(retry=False, expires=EXPIRES, ignore_result=True, **options)
 
     def close(self) -> None:
         """Forget the connection; closing politely could wait for a broker that is frozen."""

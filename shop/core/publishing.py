@@ -14,8 +14,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.apps import apps
-from django.db import Error as DatabaseError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from shop.core import clock
@@ -45,7 +44,7 @@ def publish_due() -> PublishingReport:
     """
     report = PublishingReport()
     for expired in _list_expired():
-        if _attempt(expired, "unpublish", lambda thing=expired: _unpublish(thing)):
+        if _attempt(expired, "unpublish", _unpublish):
             report.unpublished += 1
         else:
             report.failed += 1
@@ -55,7 +54,7 @@ def publish_due() -> PublishingReport:
         # Publishing one revision of an object cancels its others.
         if revision is None:
             continue
-        if _attempt(revision, "publish", lambda thing=revision: _publish(thing)):
+        if _attempt(revision, "publish", _publish):
             report.published += 1
         else:
             report.failed += 1
@@ -86,21 +85,22 @@ def _publish(revision: Revision) -> None:
     revision.publish(log_action="wagtail.publish.scheduled")
 
 
-def _attempt(thing: models.Model, action: str, run: Callable[[], None]) -> bool:
+def _attempt(thing: models.Model, action: str, run: Callable[[Any], None]) -> bool:
+    """Tell whether ``run(thing)`` went well; if not, nothing of it remains."""
     try:
         with transaction.atomic():
-            run()
-    except DatabaseError:
-        if transaction.get_connection().connection is None or not transaction.get_connection().is_usable():
+            run(thing)
+    except Exception:
+        if not _database_is_there():
             raise
         logger.exception("%s %s could not %s by schedule", thing._meta.label, thing.pk, action)
         _tell_ops(thing, action)
         return False
-    except Exception:
-        logger.exception("%s %s could not %s by schedule", thing._meta.label, thing.pk, action)
-        _tell_ops(thing, action)
-        return False
     return True
+
+
+def _database_is_there() -> bool:
+    return connection.connection is not None and connection.is_usable()
 
 
 def _tell_ops(thing: models.Model, action: str) -> None:

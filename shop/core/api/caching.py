@@ -36,7 +36,7 @@ class ETagMixin:
         def answer_conditionally(rendered: HttpResponse) -> HttpResponse:
             etag = make_etag(rendered.content)
             rendered["ETag"] = etag
-            return get_conditional_response(request, etag=etag, response=rendered)
+            return get_conditional_response(request, etag=etag, response=rendered) or rendered
 
         if getattr(response, "is_rendered", True):
             return answer_conditionally(response)  # type: ignore[return-value]

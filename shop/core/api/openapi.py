@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
-from drf_spectacular.plumbing import ResolvableComponent, build_basic_type
+from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.types import OpenApiTypes
 
 MONEY = "Money"
@@ -85,9 +85,8 @@ _STATUSES = {
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Postprocessing hook: every operation may answer the common problems; ``Problem`` is a component."""
-    component = ResolvableComponent(name=PROBLEM, type=ResolvableComponent.SCHEMA, schema=problem_schema())
-    result.setdefault("components", {}).setdefault("schemas", {})[PROBLEM] = component.schema
-    content = {"application/problem+json": {"schema": component.ref}}
+    result.setdefault("components", {}).setdefault("schemas", {})[PROBLEM] = problem_schema()
+    content = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{PROBLEM}"}}}
     for path in result.get("paths", {}).values():
         for operation in path.values():
             if not isinstance(operation, dict) or "responses" not in operation:

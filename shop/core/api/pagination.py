@@ -53,7 +53,9 @@ class CursorPagination(BasePagination):
 
     ordering: Sequence[str] = ("-pk",)
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(  # type: ignore[override]  # plain sequences have no columns to page by
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
         self.url = request.build_absolute_uri()
         self.limit = parse_limit(request.query_params.get("limit"))
         self.columns = self._columns(view)

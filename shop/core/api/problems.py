@@ -123,14 +123,19 @@ def _describe(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
         items = tuple(flatten_errors(exc.get_full_details()))
         detail = items[0].detail if len(items) == 1 else _TITLES[400]
         return {"status": exc.status_code, "code": "invalid", "detail": detail, "errors": items}, {}
-    details = exc.get_full_details()
-    code, detail = exc.default_code, str(exc.detail)
-    if isinstance(details, dict) and isinstance(details.get("code"), str):
-        code, detail = details["code"], str(details["message"])
-    elif isinstance(exc.detail, dict):
-        # simplejwt raises dictionaries: {"detail": …, "code": …}.
-        code, detail = str(exc.detail.get("code", code)), str(exc.detail.get("detail", detail))
+    code, detail = _code_and_detail(exc)
     return {"status": exc.status_code, "code": code, "detail": detail}, _headers(exc)
+
+
+def _code_and_detail(exc: exceptions.APIException) -> tuple[str, str]:
+    if isinstance(exc.detail, exceptions.ErrorDetail):
+        return exc.detail.code or exc.default_code, str(exc.detail)
+    if isinstance(exc.detail, dict):
+        # simplejwt raises dictionaries: {"detail": …, "code": …}.
+        return str(exc.detail.get("code", exc.default_code)), str(
+            exc.detail.get("detail", exc.default_detail)
+        )
+    return exc.default_code, str(exc.default_detail)
 
 
 def _unavailable() -> tuple[dict[str, Any], dict[str, str]]:
@@ -168,10 +173,12 @@ def _django_details(exc: DjangoValidationError) -> Any:
 
 def _headers(exc: exceptions.APIException) -> dict[str, str]:
     headers = {}
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = exc.auth_header
+    # DRF's views put these two on the exception.
+    challenge, wait = getattr(exc, "auth_header", None), getattr(exc, "wait", None)
+    if challenge:
+        headers["WWW-Authenticate"] = str(challenge)
     if isinstance(exc, exceptions.Throttled):
-        headers["Retry-After"] = str(max(1, math.ceil(exc.wait or 1)))
+        headers["Retry-After"] = str(max(1, math.ceil(wait or 1)))
     return headers
 
 

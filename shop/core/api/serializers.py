@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from shop.core.money import Money, UnknownCurrency, minor_digits
 
@@ -117,27 +118,36 @@ class StrictSerializer(serializers.Serializer):
     """
     An input serializer that refuses what it does not know, with code ``unknown_field``.
 
-    A misspelt optional field would otherwise be dropped without a word.
+    A misspelt optional field would otherwise be dropped without a word. Control characters (other than
+    tab and line breaks) are refused in every string, whatever the field.
     """
 
-    default_error_messages = {"unknown_field": "There is no such field here."}
+    default_error_messages = {
+        "unknown_field": "There is no such field here.",
+        "control_characters": "Remove the control characters from this text.",
+    }
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown: dict[str, list[serializers.ErrorDetail]] = {}
-        if isinstance(data, dict):
-            known = {name for name, field in self.fields.items() if not field.read_only}
-            message = self.error_messages["unknown_field"]
-            unknown = {
-                str(name)[:100]: [serializers.ErrorDetail(message, code="unknown_field")]
-                for name in data
-                if name not in known
-            }
+        refused = self._refuse(data) if isinstance(data, dict) else {}
         try:
             value = super().to_internal_value(data)
-        except serializers.ValidationError as refused:
-            if unknown and isinstance(refused.detail, dict):
-                raise serializers.ValidationError({**refused.detail, **unknown}) from None
+        except serializers.ValidationError as invalid:
+            if refused and isinstance(invalid.detail, dict):
+                raise serializers.ValidationError({**invalid.detail, **refused}) from None
             raise
-        if unknown:
-            raise serializers.ValidationError(unknown)
+        if refused:
+            raise serializers.ValidationError(refused)
         return value
+
+    def _refuse(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
+        known = {name for name, field in self.fields.items() if not field.read_only}
+        refused: dict[str, list[ErrorDetail]] = {}
+        for name, value in data.items():
+            if name not in known:
+                refused[_UNWANTED.sub("", str(name))[:100]] = [self._error("unknown_field")]
+            elif isinstance(value, str) and _UNWANTED.search(value):
+                refused[name] = [self._error("control_characters")]
+        return refused
+
+    def _error(self, code: str) -> ErrorDetail:
+        return ErrorDetail(str(self.error_messages[code]), code=code)

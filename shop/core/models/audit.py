@@ -58,7 +58,7 @@ class AuditEntry(models.Model):
         return f"{self.action} {self.object_label or self.object_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise AuditEntryIsAppendOnly("An audit entry is never changed.")
         super().save(*args, **kwargs)
 

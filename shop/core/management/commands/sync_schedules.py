@@ -22,7 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        created, kept = [], []
+        created: list[str] = []
+        kept: list[str] = []
         for schedule in list_schedules():
             (created if create_periodic_task(schedule=schedule) else kept).append(schedule.name)
         if options["json"]:
