@@ -94,10 +94,11 @@ def _save(order: Order, at: datetime, *fields: str) -> None:
 
 
 @transaction.atomic
-def confirm_order(*, order: Order, at: datetime) -> Order:
+def confirm_order(*, order: Order, at: datetime, goods_are_held: bool = False) -> Order:
     """
     The sale stands: its goods are held for good. Confirming twice changes nothing.
 
+    :param goods_are_held: the caller has just reserved them anew, without an end
     :raises ReservationExpired: when the goods have been given back in the meantime
     :raises TransitionNotAllowed: for a cancelled or expired order
     """
@@ -105,7 +106,8 @@ def confirm_order(*, order: Order, at: datetime) -> Order:
     if order.status in (OrderStatus.CONFIRMED, OrderStatus.COMPLETED):
         return order
     order.transition_to(OrderStatus.CONFIRMED)
-    confirm_reservation(owner=order.stock_owner, at=at)
+    if not goods_are_held:
+        confirm_reservation(owner=order.stock_owner, at=at)
     _save(order, at, "status")
     log_event(order, OrderEvent.Kind.CONFIRMED, at=at)
     return order

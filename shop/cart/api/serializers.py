@@ -1,0 +1,142 @@
+"""What the cart endpoints take and give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from shop.cart.models import MAX_QUANTITY
+from shop.cart.priced import PricedCart, PricedLine
+from shop.cart.services import CartChanges
+from shop.core.api.serializers import MoneyField, QuantityField, StrictSerializer, TextField
+from shop.customers.addresses import PostalAddress
+from shop.customers.api.serializers import AddressSerializer
+
+
+class CreateCartSerializer(StrictSerializer):
+    currency = serializers.RegexField(
+        r"\A[A-Z]{3}\Z", required=False, help_text="ISO 4217, for example: EUR. The shop's own by default."
+    )
+
+
+class AddLineSerializer(StrictSerializer):
+    sku = TextField(max_length=64)
+    quantity = QuantityField(max_value=MAX_QUANTITY, default=1)
+
+
+class ChangeLineSerializer(StrictSerializer):
+    quantity = QuantityField(min_value=0, max_value=MAX_QUANTITY, help_text="0 takes the line out.")
+
+
+class ChangeCartSerializer(StrictSerializer):
+    """Only what is sent is changed; `null` takes an address or the shipping method away."""
+
+    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    note = TextField(multiline=True, max_length=1000, required=False, allow_blank=True)
+    shipping_address = AddressSerializer(required=False, allow_null=True)
+    billing_address = AddressSerializer(required=False, allow_null=True)
+    shipping_method = TextField(max_length=50, required=False, allow_null=True, allow_blank=True)
+
+    def to_changes(self) -> CartChanges:
+        """The validated input as the service takes it."""
+        changes = dict(self.validated_data)
+        for name in ("shipping_address", "billing_address"):
+            if changes.get(name) is not None:
+                changes[name] = PostalAddress.from_mapping(changes[name])
+        return CartChanges(**changes)
+
+
+class LineImageSerializer(serializers.Serializer[Any]):
+    url = serializers.CharField()
+    alt = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class LineAttributeSerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    value = serializers.CharField()
+    label = serializers.CharField()
+
+
+class CartLineSerializer(serializers.Serializer[PricedLine]):
+    id = serializers.UUIDField()
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    variant_title = serializers.CharField()
+    attributes = LineAttributeSerializer(many=True)
+    url = serializers.CharField(help_text="Empty when the product is no longer on sale")
+    image = LineImageSerializer(allow_null=True)
+    quantity = serializers.IntegerField()
+    unit_price = MoneyField(allow_null=True, help_text="Null when the line is no longer on sale")
+    compare_at_price = MoneyField(allow_null=True)
+    discount = MoneyField()
+    total = MoneyField()
+    available = serializers.IntegerField(help_text="How many can be ordered now, 0 to 999")
+
+
+class TotalsSerializer(serializers.Serializer[Any]):
+    subtotal = MoneyField()
+    discount = MoneyField()
+    shipping = MoneyField()
+    tax = MoneyField()
+    total = MoneyField()
+
+
+class TaxLineSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    rate = serializers.DecimalField(max_digits=6, decimal_places=3, help_text="In percent")
+    base = MoneyField()
+    amount = MoneyField()
+
+
+class WarningSerializer(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(
+        choices=[
+            "price_changed",
+            "insufficient_stock",
+            "line_unavailable",
+            "shipping_method_unavailable",
+        ]
+    )
+    line = serializers.UUIDField(allow_null=True)
+    detail = serializers.CharField()
+
+
+class CartSerializer(serializers.Serializer[PricedCart]):
+    """A cart as the contract describes it, priced at this moment."""
+
+    id = serializers.UUIDField(source="cart.id")
+    currency = serializers.CharField()
+    email = serializers.CharField(source="cart.email")
+    note = serializers.CharField(source="cart.note")
+    lines = CartLineSerializer(many=True)
+    shipping_address = AddressSerializer(allow_null=True)
+    billing_address = AddressSerializer(allow_null=True)
+    shipping_method = serializers.SerializerMethodField()
+    vouchers = serializers.SerializerMethodField()
+    prices_include_tax = serializers.BooleanField()
+    totals = TotalsSerializer()
+    tax_lines = TaxLineSerializer(source="totals.tax_lines", many=True)
+    warnings = WarningSerializer(many=True)
+    completed_at = serializers.DateTimeField(source="cart.completed_at", allow_null=True)
+    updated_at = serializers.DateTimeField(source="cart.updated_at")
+
+    def get_shipping_method(self, priced: PricedCart) -> str | None:
+        return priced.cart.shipping_method_code or None
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_vouchers(self, priced: PricedCart) -> list[str]:
+        return []
+
+
+class ShippingOptionSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="For `shipping_method` of the cart")
+    name = serializers.CharField()
+    description = serializers.CharField()
+    price = MoneyField()
+    min_days = serializers.IntegerField()
+    max_days = serializers.IntegerField()

@@ -1,0 +1,132 @@
+"""Carts: begin, fill, address, choose how to ship."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shop.cart import services
+from shop.cart.api.serializers import (
+    AddLineSerializer,
+    CartSerializer,
+    ChangeCartSerializer,
+    ChangeLineSerializer,
+    CreateCartSerializer,
+    ShippingOptionSerializer,
+)
+from shop.cart.models import Cart
+from shop.cart.priced import PricedCart
+from shop.cart.selectors import get_cart, list_shipping_options, price_cart
+from shop.core import clock
+
+PRIVATE = {"Cache-Control": "private, no-store"}
+
+
+class CartView(APIView):
+    """For everybody who knows the cart's id; a person's cart only for them."""
+
+    permission_classes = (AllowAny,)
+
+    def get_cart(self, cart_id: UUID) -> Cart:
+        return get_cart(cart_id=cart_id, user=self.request.user)
+
+    def answer(self, priced: PricedCart, *, status: int = status.HTTP_200_OK) -> Response:
+        return Response(CartSerializer(priced).data, status=status, headers=PRIVATE)
+
+
+def _validated(serializer: Any) -> Any:
+    serializer.is_valid(raise_exception=True)
+    return serializer
+
+
+class CartListView(CartView):
+    @extend_schema(
+        operation_id="carts_create",
+        tags=["cart"],
+        request=CreateCartSerializer,
+        responses={201: CartSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Begin a cart. Its `id` is a secret: whoever knows it can see and change a guest's cart."""
+        data = _validated(CreateCartSerializer(data=request.data)).validated_data
+        user = request.user if request.user.is_authenticated else None
+        now = clock.now()
+        cart = services.create_cart(user=user, at=now, **data)
+        return self.answer(price_cart(cart, at=now), status=status.HTTP_201_CREATED)
+
+
+class CartDetailView(CartView):
+    @extend_schema(operation_id="carts_read", tags=["cart"], responses=CartSerializer)
+    def get(self, request: Request, cart_id: UUID) -> Response:
+        """The cart with the prices of this moment, and warnings of what has changed."""
+        return self.answer(price_cart(self.get_cart(cart_id), at=clock.now()))
+
+    @extend_schema(
+        operation_id="carts_change", tags=["cart"], request=ChangeCartSerializer, responses=CartSerializer
+    )
+    def patch(self, request: Request, cart_id: UUID) -> Response:
+        """Enter e-mail, addresses, shipping method or note."""
+        cart = self.get_cart(cart_id)
+        changes = _validated(ChangeCartSerializer(data=request.data)).to_changes()
+        return self.answer(services.update_cart(cart=cart, changes=changes, at=clock.now()))
+
+
+class CartLinesView(CartView):
+    @extend_schema(
+        operation_id="carts_lines_create",
+        tags=["cart"],
+        request=AddLineSerializer,
+        responses={201: CartSerializer},
+    )
+    def post(self, request: Request, cart_id: UUID) -> Response:
+        """Put goods into the cart; the same SKU again adds up."""
+        cart = self.get_cart(cart_id)
+        data = _validated(AddLineSerializer(data=request.data)).validated_data
+        priced = services.add_line(cart=cart, at=clock.now(), **data)
+        return self.answer(priced, status=status.HTTP_201_CREATED)
+
+
+class CartLineView(CartView):
+    @extend_schema(
+        operation_id="carts_lines_change", tags=["cart"], request=ChangeLineSerializer, responses=CartSerializer
+    )
+    def patch(self, request: Request, cart_id: UUID, line_id: UUID) -> Response:
+        """Set the quantity of a line; 0 takes it out."""
+        cart = self.get_cart(cart_id)
+        data = _validated(ChangeLineSerializer(data=request.data)).validated_data
+        return self.answer(services.set_quantity(cart=cart, line_id=line_id, at=clock.now(), **data))
+
+    @extend_schema(operation_id="carts_lines_delete", tags=["cart"], responses={200: CartSerializer})
+    def delete(self, request: Request, cart_id: UUID, line_id: UUID) -> Response:
+        """Take a line out; the answer is the cart without it."""
+        cart = self.get_cart(cart_id)
+        return self.answer(services.remove_line(cart=cart, line_id=line_id, at=clock.now()))
+
+
+class CartShippingMethodsView(CartView):
+    @extend_schema(
+        operation_id="carts_shipping_methods",
+        tags=["cart"],
+        responses=ShippingOptionSerializer(many=True),
+    )
+    def get(self, request: Request, cart_id: UUID) -> Response:
+        """The methods that serve the cart's address, weight and total, with their prices."""
+        options = list_shipping_options(self.get_cart(cart_id), at=clock.now())
+        return Response(ShippingOptionSerializer(options, many=True).data, headers=PRIVATE)
+
+
+class CartClaimView(CartView):
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(operation_id="carts_claim", tags=["cart"], request=None, responses=CartSerializer)
+    def post(self, request: Request, cart_id: UUID) -> Response:
+        """Make a guest's cart the signed-in person's, merged with the one they had."""
+        cart = self.get_cart(cart_id)
+        return self.answer(services.claim_cart(cart=cart, user=request.user, at=clock.now()))

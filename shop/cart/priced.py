@@ -1,0 +1,97 @@
+"""A cart with its prices, as values: what every door shows and what checkout agrees on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from shop.cart.models import Cart
+from shop.cart.totals import Totals
+from shop.core.money import Money
+from shop.customers.addresses import PostalAddress
+from shop.shipping.selectors import ShippingOption
+
+
+@dataclass(frozen=True, slots=True)
+class LineImage:
+    """A picture of what is bought; ``alt`` says what it shows."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001  the contract's word
+    """Something that has changed since the shopper chose; ``line`` is the id of the line it is about."""
+
+    code: str
+    detail: str
+    line: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PricedLine:
+    """
+    A line with its price. ``available`` is how many can be ordered now (0 to 999); a line that cannot be
+    bought any more has no ``unit_price`` and counts nothing.
+    """
+
+    id: UUID
+    variant_id: int
+    product_id: int | None
+    revision_id: int | None
+    sku: str
+    title: str
+    variant_title: str
+    attributes: Sequence[Mapping[str, str]]
+    url: str
+    image: LineImage | None
+    quantity: int
+    available: int
+    weight_grams: int
+    unit_price: Money | None
+    compare_at_price: Money | None
+    discount: Money
+    total: Money
+    net: Money
+    tax: Money
+    gross: Money
+    tax_rate: Decimal
+    tax_name: str
+    price_trace: Sequence[Mapping[str, Any]]
+
+    @property
+    def is_buyable(self) -> bool:
+        return self.unit_price is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PricedCart:
+    """A cart as of ``at``. ``shipping`` is the chosen method, if it still serves the cart."""
+
+    cart: Cart
+    at: datetime
+    currency: str
+    prices_include_tax: bool
+    lines: Sequence[PricedLine]
+    shipping_address: PostalAddress | None
+    billing_address: PostalAddress | None
+    shipping: ShippingOption | None
+    totals: Totals
+    warnings: Sequence[Warning]
+
+    @property
+    def available(self) -> bool:
+        """Whether every line can be ordered as it stands."""
+        return all(line.is_buyable and line.available >= line.quantity for line in self.lines)
+
+    @property
+    def quantity(self) -> int:
+        """The number of pieces."""
+        return sum(line.quantity for line in self.lines)

@@ -1,0 +1,283 @@
+"""Reads of carts, with prices of the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from shop.cart.contents import is_on_sale, list_lines, load_attributes, load_images
+from shop.cart.models import MAX_QUANTITY, Cart, CartAddress, CartLine
+from shop.cart.priced import LineImage, PricedCart, PricedLine, Warning
+from shop.cart.totals import LineInput, LineTotals, Totals, calculate_totals
+from shop.core import clock
+from shop.core.errors import ErrorItem, NotFoundError, ShopError
+from shop.core.models import ShopSettings
+from shop.core.money import Money, format_money
+from shop.core.selectors import get_shop_settings
+from shop.customers.addresses import PostalAddress
+from shop.inventory.allocation import StockStatus
+from shop.inventory.selectors import Stock, get_stock
+from shop.pricing.selectors import PricingContext, Quote, quote_prices
+from shop.shipping.selectors import ShippingMethodUnavailable, ShippingOption, get_method, list_methods
+from shop.tax.calculation import Rate
+from shop.tax.selectors import get_rates
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from shop.customers.models import User
+
+
+class CartNotFound(NotFoundError):
+    """There is no such cart, or it is somebody else's."""
+
+    code = "cart_not_found"
+    title = "There is no such cart."
+
+
+class CartNeedsAddress(ShopError):
+    """What is asked for depends on where the goods go."""
+
+    code = "shipping_address_required"
+    status = 400
+    title = "Enter the shipping address first."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[ErrorItem("required", self.title, "shipping_address")])
+
+
+def get_cart(
+    *, cart_id: UUID | str, user: User | AnonymousUser | None = None, at: datetime | None = None
+) -> Cart:
+    """
+    Return a guest's cart to whoever knows its id, a person's only to them.
+
+    :raises CartNotFound: for an unknown, foreign or expired cart
+    """
+    cart = Cart.objects.select_related("user").filter(pk=cart_id).first()
+    if cart is None or not may_see(cart, user) or cart.expires_at <= (at or clock.now()):
+        raise CartNotFound
+    return cart
+
+
+def may_see(cart: Cart, user: User | AnonymousUser | None) -> bool:
+    """Whether a cart is the caller's: a guest's is, once its id is known."""
+    return cart.user_id is None or (user is not None and cart.user_id == user.pk)
+
+
+def find_open_cart(user: User) -> Cart | None:
+    """Return the cart that a person used last and has not ordered yet."""
+    carts = Cart.objects.select_related("user").filter(
+        user=user, completed_at__isnull=True, expires_at__gt=clock.now()
+    )
+    return carts.order_by("-updated_at").first()
+
+
+def pricing_context(cart: Cart, shop: ShopSettings, *, at: datetime) -> PricingContext:
+    """For whom and when this cart's prices are asked."""
+    return PricingContext(
+        currency=cart.currency,
+        at=at,
+        customer_group_id=cart.user.group_id if cart.user else None,
+        site_id=shop.site_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """All that was read to price a cart."""
+
+    shop: ShopSettings
+    lines: Sequence[Any]
+    quotes: dict[int, Quote]
+    stock: dict[int, Stock]
+    attributes: dict[int, Any]
+    images: dict[Any, LineImage]
+    shipping_address: PostalAddress | None
+    billing_address: PostalAddress | None
+    rates: dict[str, Rate]
+
+    @property
+    def buyable(self) -> list[Any]:
+        return [line for line in self.lines if line.variant_id in self.quotes]
+
+
+def price_cart(cart: Cart, *, at: datetime, shop: ShopSettings | None = None) -> PricedCart:
+    """
+    Compute everything a cart shows from the live catalogue: 10 queries at most, whatever is in it.
+
+    The answer holds for this moment only; whoever acts on it locks the cart first and prices it again.
+    """
+    contents = _read(cart, shop or get_shop_settings(), at=at)
+    goods = _add_up(contents, Money.zero(cart.currency))
+    shipping = _find_shipping(cart, contents, goods)
+    totals = _add_up(contents, shipping.price) if shipping else goods
+    sums = {line.key: line for line in totals.lines}
+    lines = [_priced_line(line, contents, sums.get(str(line.pk)), cart.currency) for line in contents.lines]
+    return PricedCart(
+        cart=cart,
+        at=at,
+        currency=cart.currency,
+        prices_include_tax=contents.shop.prices_include_tax,
+        lines=lines,
+        shipping_address=contents.shipping_address,
+        billing_address=contents.billing_address,
+        shipping=shipping,
+        totals=totals,
+        warnings=_list_warnings(cart, contents.lines, lines, shipping),
+    )
+
+
+def _read(cart: Cart, shop: ShopSettings, *, at: datetime) -> _Contents:
+    lines: list[Any] = list(list_lines(cart.pk))
+    on_sale = {line.variant_id: line for line in lines if is_on_sale(line)}
+    addresses = {row.kind: row.as_postal_address() for row in CartAddress.objects.filter(cart=cart)}
+    goes_to = addresses.get(CartAddress.Kind.SHIPPING)
+    return _Contents(
+        shop=shop,
+        lines=lines,
+        quotes=quote_prices(
+            variant_ids=on_sale,
+            context=pricing_context(cart, shop, at=at),
+            quantities={variant_id: line.quantity for variant_id, line in on_sale.items()},
+        ),
+        stock=get_stock(on_sale, at=at),
+        attributes=load_attributes(line.variant_id for line in lines) if lines else {},
+        images=load_images({line.pk: _image_of(line) for line in lines}),
+        shipping_address=goes_to,
+        billing_address=addresses.get(CartAddress.Kind.BILLING),
+        rates=get_rates(
+            country=goes_to.country if goes_to else shop.default_country,
+            region=goes_to.region if goes_to else "",
+            at=at,
+        )
+        if on_sale
+        else {},
+    )
+
+
+def _image_of(line: Any) -> tuple[int | None, str]:
+    if line.variant.image_id:
+        return line.variant.image_id, f"{_title(line)} {line.variant.title}".strip()
+    return line.image_pk, line.image_alt or _title(line)
+
+
+def _title(line: CartLine) -> str:
+    return line.variant.product.title if line.variant.product else line.variant.title or line.variant.sku
+
+
+def _find_shipping(cart: Cart, contents: _Contents, goods: Totals) -> ShippingOption | None:
+    if not cart.shipping_method_code or contents.shipping_address is None or not contents.buyable:
+        return None
+    try:
+        return get_method(
+            code=cart.shipping_method_code,
+            country=contents.shipping_address.country,
+            weight_grams=_weight(contents.buyable),
+            subtotal=goods.subtotal - goods.discount,
+        )
+    except ShippingMethodUnavailable:
+        return None
+
+
+def _weight(lines: Sequence[Any]) -> int:
+    return sum((line.variant.weight_grams or 0) * line.quantity for line in lines)
+
+
+def _add_up(contents: _Contents, shipping: Money) -> Totals:
+    return calculate_totals(
+        lines=[
+            LineInput(
+                key=str(line.pk),
+                unit_price=contents.quotes[line.variant_id].amount,
+                includes_tax=contents.quotes[line.variant_id].includes_tax,
+                quantity=line.quantity,
+                tax_class=line.variant.tax_class.code,
+            )
+            for line in contents.buyable
+        ],
+        shipping=shipping,
+        rates=contents.rates,
+        prices_include_tax=contents.shop.prices_include_tax,
+        rounding=contents.shop.tax_rounding,
+        currency=shipping.currency,
+    )
+
+
+def _priced_line(line: Any, contents: _Contents, sums: LineTotals | None, currency: str) -> PricedLine:
+    variant, zero = line.variant, Money.zero(currency)
+    quote = contents.quotes.get(line.variant_id)
+    return PricedLine(
+        id=line.pk,
+        variant_id=line.variant_id,
+        product_id=variant.product_id,
+        revision_id=variant.product.live_revision_id if variant.product else None,
+        sku=variant.sku,
+        title=_title(line),
+        variant_title=variant.title,
+        attributes=contents.attributes.get(line.variant_id, []),
+        url=(variant.product.url or "") if is_on_sale(line) else "",
+        image=contents.images.get(line.pk),
+        quantity=line.quantity,
+        available=_orderable(contents.stock[line.variant_id]) if sums else 0,
+        weight_grams=variant.weight_grams or 0,
+        unit_price=sums.unit_price if sums else None,
+        compare_at_price=quote.compare_at if quote else None,
+        discount=sums.discount if sums else zero,
+        total=sums.total if sums else zero,
+        net=sums.net if sums else zero,
+        tax=sums.tax if sums else zero,
+        gross=sums.gross if sums else zero,
+        tax_rate=sums.tax_rate if sums else Decimal(0),
+        tax_name=sums.tax_name if sums else "",
+        price_trace=quote.trace_as_json() if quote else [],
+    )
+
+
+def _orderable(stock: Stock) -> int:
+    """How many of one variant can be ordered now, in the range of a cart's quantities."""
+    return MAX_QUANTITY if stock.status == StockStatus.BACKORDER else min(stock.available, MAX_QUANTITY)
+
+
+def _list_warnings(
+    cart: Cart, rows: Sequence[CartLine], lines: Sequence[PricedLine], shipping: ShippingOption | None
+) -> list[Warning]:
+    warnings = []
+    for row, line in zip(rows, lines, strict=True):
+        name = f"{line.title} ({line.sku})"
+        if line.unit_price is None:
+            warnings.append(Warning("line_unavailable", f"{name} is no longer on sale.", line.id))
+            continue
+        if line.available == 0:
+            warnings.append(Warning("insufficient_stock", f"{name} is sold out.", line.id))
+        elif line.available < line.quantity:
+            detail = f"Only {line.available} of {name} are left."
+            warnings.append(Warning("insufficient_stock", detail, line.id))
+        if row.seen_price is not None and row.seen_price != line.unit_price.amount:
+            seen = Money.rounded(row.seen_price, cart.currency)
+            detail = f"{name} now costs {format_money(line.unit_price)} instead of {format_money(seen)}."
+            warnings.append(Warning("price_changed", detail, line.id))
+    if cart.shipping_method_code and shipping is None and lines:
+        detail = "The shipping method chosen does not serve this cart any more. Choose another one."
+        warnings.append(Warning("shipping_method_unavailable", detail))
+    return warnings
+
+
+def list_shipping_options(cart: Cart, *, at: datetime) -> list[ShippingOption]:
+    """
+    List the methods that serve the cart's address, weight and total.
+
+    :raises CartNeedsAddress: while the cart has no shipping address
+    """
+    priced = price_cart(cart, at=at)
+    if priced.shipping_address is None:
+        raise CartNeedsAddress
+    return list_methods(
+        country=priced.shipping_address.country,
+        weight_grams=sum(line.weight_grams * line.quantity for line in priced.lines if line.is_buyable),
+        subtotal=priced.totals.subtotal - priced.totals.discount,
+    )

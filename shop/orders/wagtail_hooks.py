@@ -1,0 +1,31 @@
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from wagtail import hooks
+from wagtail.admin.site_summary import SummaryItem
+
+from shop.orders.admin_actions import ACTIONS
+from shop.orders.admin_extensions import ACTIONS_HOOK, OrderActionView
+from shop.orders.admin_home import OrdersToSendItem
+from shop.orders.viewsets import OrderViewSet, orders
+
+
+@hooks.register("register_admin_viewset")
+def register_orders() -> OrderViewSet:
+    return orders
+
+
+@hooks.register(ACTIONS_HOOK)
+def register_actions() -> list[type[OrderActionView]]:
+    return ACTIONS
+
+
+@hooks.register("register_permissions")
+def register_order_permissions() -> QuerySet[Permission]:
+    codenames = ("view_order", "change_order", "ship_order", "cancel_order", "mark_order_paid", "add_order_note")
+    return Permission.objects.filter(content_type__app_label="orders", codename__in=codenames)
+
+
+@hooks.register("construct_homepage_summary_items")
+def add_orders_to_send(request: HttpRequest, items: list[SummaryItem]) -> None:
+    items.append(OrdersToSendItem(request))
