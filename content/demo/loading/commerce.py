@@ -72,9 +72,7 @@ def load_settings(site: Site) -> None:
             "name": shop["name"],
             "tagline": shop["tagline"],
             "announcement": "Free delivery in Germany from €60, and thirty days to change your mind",
-            "footer_text": (
-                "<p>{company}<br/>{line1}<br/>{postcode} {city}</p>".format(**shop["address"])
-            ),
+            "footer_text": ("<p>{company}<br/>{line1}<br/>{postcode} {city}</p>".format(**shop["address"])),
         },
     )
 
@@ -100,7 +98,9 @@ def load_shipping() -> None:
         zone, _ = ShippingZone.objects.get_or_create(name=name)
         for country in countries:
             ShippingZoneCountry.objects.get_or_create(zone=zone, country=country)
-        for position, (code, title, description, price, free_from, (min_days, max_days)) in enumerate(methods):
+        for position, (code, title, description, price, free_from, (min_days, max_days)) in enumerate(
+            methods
+        ):
             ShippingMethod.objects.get_or_create(
                 code=code,
                 defaults={

@@ -24,7 +24,20 @@ FOLDER = "range"
 SKU_PREFIX = "GEN"
 VARIANTS_EACH = 4
 CHUNK = 500
-WORDS = ("Alder", "Birch", "Cedar", "Dune", "Elm", "Fern", "Grove", "Heath", "Islet", "Juniper", "Knoll", "Larch")
+WORDS = (
+    "Alder",
+    "Birch",
+    "Cedar",
+    "Dune",
+    "Elm",
+    "Fern",
+    "Grove",
+    "Heath",
+    "Islet",
+    "Juniper",
+    "Knoll",
+    "Larch",
+)
 
 
 @dataclass(frozen=True)
@@ -131,7 +144,7 @@ class _Stock:
     def __init__(self, warehouse: Warehouse, progress: Callable[[int], None]) -> None:
         self.warehouse = warehouse
         self.progress = progress
-        self.random = random.Random(20_260_101)  # noqa: S311  not for secrets
+        self.random = random.Random(20_260_101)
         self.done = 0
 
     def fill(self, chunk: CreatedChunk) -> None:

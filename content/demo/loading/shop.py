@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
-from content.demo.loading import catalogue, commerce, editorial, history, people, pictures, scale
+from content.demo.loading import catalogue, commerce, editorial, history, people, pictures, plan, scale
 from content.demo.loading.media import MediaLibrary
 
 
@@ -26,9 +26,9 @@ def load_demo_shop(*, products: int | None, say: Callable[[str], None]) -> None:
     catalogue.load_vocabulary()
     categories = catalogue.load_categories(media)
 
-    plan = history.plan_orders()
+    trade = plan.plan_orders()
     loader = catalogue.ProductLoader(
-        folder=folder, warehouse=warehouse, categories=categories, media=media, sold=plan.sold
+        folder=folder, warehouse=warehouse, categories=categories, media=media, sold=trade.sold
     )
     say(f"{len(loader.rows)} products with pictures, variants, prices and stock")
     loader.load()
@@ -39,7 +39,7 @@ def load_demo_shop(*, products: int | None, say: Callable[[str], None]) -> None:
     editorial.load_menus(editor)
 
     say("eight weeks of orders, carts and reviews")
-    history.load_history(plan, warehouse=warehouse)
+    history.load_history(trade)
 
     if products is not None:
         say(f"generated goods, up to {products} products")

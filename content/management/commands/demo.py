@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 probe.bind(("127.0.0.1", port))
             except OSError as error:
                 raise CommandError(
-                    f"Port {port} is taken ({error.strerror}). Stop what listens there, or: make demo PORT=8001"
+                    f"Port {port} is taken. Stop what listens there, or choose another: make demo PORT=8001"
                 ) from error
         return port
 
@@ -65,4 +65,4 @@ class Command(BaseCommand):
             "GRAPHIQL": os.environ.get("GRAPHIQL", "true"),
         }
         command = [sys.executable, "-m", "gunicorn", "--config", "nexus/gunicorn_conf.py"]
-        os.execv(sys.executable, [*command, "--bind", f"127.0.0.1:{port}", "nexus.wsgi:application"])
+        os.execv(sys.executable, [*command, "--bind", f"127.0.0.1:{port}", "nexus.wsgi:application"])  # noqa: S606  no shell wanted

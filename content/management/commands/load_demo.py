@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from content.demo.loading import load_demo_shop
 
+MOST_PRODUCTS = 1_000_000
+
 
 class Command(BaseCommand):
     help = (
@@ -25,8 +27,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, products: int | None, **options: Any) -> None:
-        if products is not None and not 0 < products <= 1_000_000:
-            raise CommandError("--products takes a number from 1 to 1,000,000.")
+        if products is not None and not 0 < products <= MOST_PRODUCTS:
+            raise CommandError(f"--products takes a number from 1 to {MOST_PRODUCTS:,}.")
         began = time.monotonic()
         call_command("sync_roles", verbosity=0)
         load_demo_shop(products=products, say=self._say)
