@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.apps import AppConfig
 from django.conf import settings
 from django.core.cache import caches
+from django.db.models.signals import post_migrate
 
 from nexus.settings import services
 
@@ -29,6 +31,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _plant_page_tree(sender: AppConfig, **kwargs: object) -> None:
+    """Plant again what Wagtail's migrations planted, after a transactional test has emptied every table."""
+    from wagtail.models import Collection, Locale, Page, Site
+
+    if sender.label != "wagtailcore" or Page.objects.exists():
+        return
+    Locale.objects.get_or_create(language_code="en")
+    home = Page.add_root(instance=Page(title="Root", slug="root")).add_child(
+        instance=Page(title="Welcome", slug="home")
+    )
+    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+    Collection.add_root(name="Root")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _page_tree_after_flush() -> None:
+    # Django sends the signal after it has emptied the tables.
+    post_migrate.connect(_plant_page_tree, dispatch_uid="tests.plant_page_tree")
 
 
 @pytest.fixture(autouse=True)

@@ -44,4 +44,6 @@ class StockItemFactory(DjangoModelFactory):
             move_stock(
                 variant_id=variant.pk, warehouse=warehouse, kind="receipt", quantity=on_hand, reference="test"
             )
-        return StockItem.objects.select_related("variant", "warehouse").get(variant=variant, warehouse=warehouse)
+        return StockItem.objects.select_related("variant", "warehouse").get(
+            variant=variant, warehouse=warehouse
+        )
