@@ -1,4 +1,5 @@
 import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -9,9 +10,9 @@ FRIDAY = datetime(2026, 11, 27, 0, 1, tzinfo=UTC)
 
 
 def test_the_clock_goes_by_itself() -> None:
-    before = datetime.now(UTC)
+    before, now, after = time.time(), clock.now().timestamp(), time.time()
 
-    assert before <= clock.now() <= datetime.now(UTC)
+    assert before <= now <= after
     assert not clock.is_set()
 
 
@@ -53,5 +54,5 @@ def test_every_moment_is_told_in_utc() -> None:
 
 
 def test_a_moment_without_a_time_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="time zone"), clock.at(datetime(2026, 11, 27)):  # noqa: DTZ001
+    with pytest.raises(ValueError, match="time zone"), clock.at(datetime(2026, 11, 27)):
         pass

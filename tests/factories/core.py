@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,11 +13,10 @@ from shop.core.outbox import record_event
 
 
 @pytest.fixture
-def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def registry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the test subscribe as it likes: the shop's own consumers are away meanwhile."""
     monkeypatch.setattr(outbox, "_consumers", {})
     monkeypatch.setattr(outbox, "_same_transaction", {})
-    yield
 
 
 def recorded(topic: str = "test.happened", *, key: str = "thing:1", **payload: Any) -> OutboxEvent:

@@ -75,7 +75,7 @@ class MoneyField(serializers.Field):
     """
 
     default_error_messages = {
-        "not_an_object": 'Give an object such as {"amount": "12.50", "currency": "EUR"}.',
+        "not_an_object": 'Give an object such as {{"amount": "12.50", "currency": "EUR"}}.',
         "unknown_field": "There is no field {name} in an amount of money.",
         "required": "Give both amount and currency.",
         "invalid_amount": 'Give the amount as a string such as "12.50".',
