@@ -41,9 +41,9 @@ DELIVERY: Models = {
 }
 ORDERS: Models = {
     "orders.order": ("view", "change"),
-    "orders.fulfilment": EDIT,
-    "orders.ordernote": ("add", "view"),
-    "payments.payment": ("view", "change"),
+    "orders.fulfilment": VIEW,
+    "orders.ordernote": VIEW,
+    "payments.payment": VIEW,
     "notifications.sentemail": VIEW,
     "customers.user": VIEW,
 }
@@ -69,7 +69,9 @@ class Role:
         for model, actions in self.models.items():
             app_label, model_name = model.split(".")
             keys |= {(app_label, f"{action}_{model_name}") for action in actions}
-        return keys | {(app_label, codename) for app_label, codename in (key.split(".") for key in self.extra)}
+        return keys | {
+            (app_label, codename) for app_label, codename in (key.split(".") for key in self.extra)
+        }
 
 
 ROLES = (
@@ -88,12 +90,18 @@ ROLES = (
     Role(
         name="Ops",
         models={**ORDERS, **STOCK, **DELIVERY, **_only_view(CATALOGUE, PRICES)},
-        extra=("notifications.resend_email",),
+        extra=(
+            "orders.ship_order",
+            "orders.cancel_order",
+            "orders.mark_order_paid",
+            "orders.add_order_note",
+            "notifications.resend_email",
+        ),
     ),
     Role(
         name="Support",
-        models={**_only_view(ORDERS, STOCK, DELIVERY), "orders.ordernote": ("add", "view")},
-        extra=("notifications.resend_email",),
+        models=_only_view(ORDERS, STOCK, DELIVERY),
+        extra=("orders.add_order_note", "notifications.resend_email"),
     ),
     Role(name="Analyst", models=_only_view(ORDERS, STOCK, DELIVERY, CATALOGUE, PRICES)),
 )
@@ -115,7 +123,9 @@ def sync_roles(roles: Iterable[Role] = ROLES) -> list[RoleReport]:
     Create the roles and give them what they lack. Whatever an operator added to a role stays; run it as often as
     you like. A permission that does not exist is reported in ``missing``.
     """
-    known = {(p.content_type.app_label, p.codename): p for p in Permission.objects.select_related("content_type")}
+    known = {
+        (p.content_type.app_label, p.codename): p for p in Permission.objects.select_related("content_type")
+    }
     root_page, root_collection = Page.objects.get(depth=1), Collection.objects.get(depth=1)
     reports = []
     for role in roles:
@@ -129,7 +139,9 @@ def sync_roles(roles: Iterable[Role] = ROLES) -> list[RoleReport]:
         report.added = len(lacking)
         for action in role.page_actions:
             permission = known["wagtailcore", f"{action}_page"]
-            _, is_new = GroupPagePermission.objects.get_or_create(group=group, page=root_page, permission=permission)
+            _, is_new = GroupPagePermission.objects.get_or_create(
+                group=group, page=root_page, permission=permission
+            )
             report.added += is_new
         for action in role.image_actions:
             for app_label, codename in _media_keys(action):

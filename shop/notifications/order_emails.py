@@ -10,6 +10,8 @@ from django.db.models import Prefetch
 from shop.core.money import Money, format_money
 from shop.orders.models import Fulfilment, FulfilmentLine, Order, OrderAddress, OrderLine
 from shop.orders.selectors import order_url
+from shop.orders.transitions import PaymentStatus
+from shop.payments.selectors import get_instructions, get_latest_payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,14 @@ def get_order_for_email(order_id: int) -> Order:
             Prefetch("lines", FulfilmentLine.objects.select_related("order_line"))
         ),
     )
-    return Order.objects.prefetch_related("lines", "tax_lines", "addresses", parcels).get(pk=order_id)
+    return Order.objects.prefetch_related("lines", "tax_lines", "addresses", "payments", parcels).get(pk=order_id)
 
 
 def order_context(order: Order, *, fulfilment: Fulfilment | None = None) -> dict[str, Any]:
     """The context of the order templates; with ``fulfilment``, of the parcel that went out."""
     addresses = {address.kind: address.as_postal_address() for address in order.addresses.all()}
     shipping = addresses.get(OrderAddress.Kind.SHIPPING)
+    payment = get_latest_payment(order)
     return {
         "order": order,
         "greeting_name": shipping.first_name if shipping else "",
@@ -58,7 +61,8 @@ def order_context(order: Order, *, fulfilment: Fulfilment | None = None) -> dict
         "order_url": order_url(order),
         "fulfilment": fulfilment,
         "parcel_lines": _parcel_lines(fulfilment, order) if fulfilment else [],
-        "is_awaiting_payment": order.payment_status == Order.PaymentStatus.UNPAID,
+        "payment_instructions": get_instructions(payment) if payment else "",
+        "is_unpaid": order.payment_status == PaymentStatus.UNPAID,
     }
 
 
