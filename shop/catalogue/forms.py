@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
 
 class AttributeForm(WagtailAdminModelForm):
@@ -22,6 +23,45 @@ class AttributeForm(WagtailAdminModelForm):
                     f"“{value}” cannot be removed: products or variants have it. Change them first."
                 )
         return cleaned
+
+
+class CategoryForm(WagtailAdminModelForm):
+    """Lets the place in the tree be chosen once; later it is moved, because a move has no drafts."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields.get("parent")
+        if parent is None:
+            return
+        parent.empty_label = "(top of the shop)"
+        parent.label_from_instance = _indented_name
+        if self.instance.pk:
+            parent.disabled = True
+            parent.help_text = "Choose “Move” in the list of categories to put it elsewhere."
+
+
+def _indented_name(category: Any) -> str:
+    indent = "\u2014 " * (category.depth - 1)
+    return f"{indent}{category.name}"
+
+
+class ProductCopyForm(CopyForm):
+    """Asks for a slug that no other product has, and offers no alias: an alias could not be sold."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
+        self.fields["new_slug"].initial = self.page.specific_class.find_free_slug(self.page.slug)
+
+    def clean_new_slug(self) -> str:
+        """Refuse the slug of another product, wherever that is filed."""
+        slug: str = self.cleaned_data["new_slug"]
+        products = self.page.specific_class
+        if not products.slug_is_free(slug):
+            raise ValidationError(
+                f"Another product uses “{slug}” already. Try “{products.find_free_slug(slug)}”."
+            )
+        return slug
 
 
 class ProductPageForm(WagtailAdminPageForm):

@@ -2,8 +2,60 @@
 
 from __future__ import annotations
 
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from typing import Any
+
+from django.forms import Media
+from django.urls import reverse
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel
 from wagtail.models import Page
+
+VARIANTS_SHOWN = 12
+
+
+class VariantsPanel(Panel):
+    """What is on the product's sheet, and the way there."""
+
+    class BoundPanel(Panel.BoundPanel):
+        """Reads what stands now: it is no part of the draft in the editor."""
+
+        template_name = "catalogue/admin/variants_panel.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            """Add the first variants, with the first column of every app's part of the sheet."""
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            context["is_saved"] = bool(self.instance.pk)
+            if self.instance.pk:
+                context |= self._variants()
+            return context
+
+        def _variants(self) -> dict[str, Any]:
+            from shop.catalogue.grid import registered_columns
+
+            active = self.instance.variants.active()
+            variants = list(active[:VARIANTS_SHOWN])
+            headings = []
+            for variant in variants:
+                variant.texts = []
+            for brought in registered_columns():
+                columns = brought.columns(self.instance)
+                if not columns:
+                    continue
+                headings.append(columns[0].heading)
+                loaded = brought.load(variants)
+                for variant in variants:
+                    variant.texts.append(loaded.get(variant.pk, {}).get(columns[0].name, ""))
+            return {
+                "variants": variants,
+                "headings": headings,
+                "more": max(0, active.count() - VARIANTS_SHOWN),
+                "url": reverse("catalogue_variants", args=[self.instance.pk]),
+            }
+
+        @property
+        def media(self) -> Media:
+            """Needs none."""
+            return Media()
+
 
 content_panels = [
     *Page.content_panels,
@@ -20,6 +72,7 @@ content_panels = [
         label="Category",
         help_text="The first category gives the breadcrumbs on the product page.",
     ),
+    VariantsPanel(heading="Variants, prices and stock", icon="table"),
     FieldPanel("brand"),
     InlinePanel(
         "product_attributes",
@@ -35,10 +88,7 @@ promote_panels = [
         [
             FieldPanel("slug", help_text="The last part of the web address. Example: “oak-desk-lamp”."),
             FieldPanel("seo_title", help_text="Leave empty to use the title."),
-            FieldPanel(
-                "search_description",
-                help_text="One or two sentences for search engines.",
-            ),
+            FieldPanel("search_description", help_text="One or two sentences for search engines."),
         ],
         heading="Search engines",
     ),

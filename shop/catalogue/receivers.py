@@ -29,9 +29,7 @@ def archive_variants_of_deleted_page(instance: ProductPage, **kwargs: Any) -> No
         variant_ids = list(variants.values_list("pk", flat=True))
         variants.update(archived_at=now, updated_at=now)
         record_variants_changed(variant_ids=variant_ids, product_ids=[instance.pk])
-        record_event(
-            "product.deleted", key=f"product:{instance.pk}", payload={"product_id": instance.pk}
-        )
+        record_event("product.deleted", key=f"product:{instance.pk}", payload={"product_id": instance.pk})
 
 
 def record_move(instance: Page, **kwargs: Any) -> None:

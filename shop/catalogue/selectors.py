@@ -84,6 +84,11 @@ def list_active_variants(*, product_ids: Collection[int] | None = None) -> Produ
     return with_attributes(variants)
 
 
+def list_archived_variants(*, product: ProductPage) -> ProductVariantQuerySet:
+    """Return what a product sold once, the latest archived first."""
+    return ProductVariant.objects.filter(product=product, archived_at__isnull=False).order_by("-archived_at")
+
+
 def with_attributes(variants: ProductVariantQuerySet) -> ProductVariantQuerySet:
     """Load tax class, attributes and values of the variants."""
     attributes = VariantAttribute.objects.select_related("attribute", "value")
@@ -158,6 +163,23 @@ def list_variant_attributes() -> list[Attribute]:
 def get_default_tax_class() -> TaxClass:
     """Return the class that goods have when nobody says otherwise; made on first use."""
     return TaxClass.objects.get_or_create(code=TaxClass.STANDARD, defaults={"name": "Standard rate"})[0]
+
+
+def list_unready_products(page_ids: Collection[int]) -> list[ProductPage]:
+    """
+    Return those of the products whose latest revision has no category or no picture yet.
+
+    Costs a query for all of them, and a few for each that has a draft.
+    """
+    doubtful = ProductPage.objects.filter(pk__in=page_ids).filter(
+        Q(product_categories__isnull=True) | Q(media__isnull=True) | Q(has_unpublished_changes=True)
+    )
+    unready = []
+    for product in doubtful.distinct():
+        latest = product.get_latest_revision_as_object()
+        if not latest.product_categories.all() or not latest.media.all():
+            unready.append(product)
+    return unready
 
 
 def count_products(category: Category) -> int:

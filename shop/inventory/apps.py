@@ -8,3 +8,9 @@ class InventoryConfig(AppConfig):
     label = "inventory"
     verbose_name = "Stock"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Bring our columns to the sheet of a product's variants."""
+        from shop.inventory import grid
+
+        grid.register()

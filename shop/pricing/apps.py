@@ -8,3 +8,9 @@ class PricingConfig(AppConfig):
     label = "pricing"
     verbose_name = "Prices"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Bring our columns to the sheet of a product's variants."""
+        from shop.pricing import grid
+
+        grid.register()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -22,6 +23,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from shop.catalogue.blocks import BodyBlock
+from shop.catalogue.forms import CategoryForm
 from shop.catalogue.models.publishing import changes_content
 from shop.core.outbox import record_event
 
@@ -126,13 +128,14 @@ class Category(
 
     objects = CategoryQuerySet.as_manager()
 
+    base_form_class = CategoryForm
     edit_handler = TabbedInterface(
         [
             ObjectList(
                 [
                     FieldPanel("name"),
                     FieldPanel("slug"),
-                    FieldPanel("parent"),
+                    FieldPanel("parent", widget=forms.Select),
                     FieldPanel("description"),
                     MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading="Picture"),
                     FieldPanel("body"),

@@ -15,7 +15,7 @@ from wagtail.search import index
 
 from shop.catalogue import panels as product_panels
 from shop.catalogue.blocks import BodyBlock
-from shop.catalogue.forms import ProductPageForm
+from shop.catalogue.forms import ProductCopyForm, ProductPageForm
 from shop.catalogue.models.attributes import Attribute, AttributeValue, Brand
 from shop.catalogue.models.categories import Category
 from shop.catalogue.models.publishing import changes_content
@@ -70,6 +70,7 @@ class ProductPage(Page):
     slug_key = models.CharField(max_length=255, null=True, unique=True, editable=False)
 
     base_form_class = ProductPageForm
+    copy_form_class = ProductCopyForm
     parent_page_types = ["catalogue.ProductIndexPage"]
     subpage_types: list[str] = []
     page_description = "Something the shop sells. Variants, prices and stock have a sheet of their own."
@@ -134,7 +135,10 @@ class ProductPage(Page):
         if visible:
             if clean:
                 self._set_core_field_defaults()
-            if self.pk:
+            if self._state.adding and self.alias_of_id is None:
+                # A folder copied with its products brings their slugs along.
+                self.slug = self.find_free_slug(self.slug)
+            else:
                 was_live = ProductPage.objects.filter(pk=self.pk, live=True).exists()
             self.slug_key = None if self.alias_of_id else self.slug
             if update_fields is not None and "slug" in update_fields:

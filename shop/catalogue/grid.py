@@ -1,0 +1,138 @@
+"""
+The sheet of variants, prices and stock: who brings which columns.
+
+The catalogue draws the sheet and knows the variants' own columns. Apps above it register theirs, so that
+a merchandiser sees one table while each app keeps its own rules::
+
+    register_grid_columns(PriceColumns())
+
+Values go in and out as text, just as they are typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from shop.catalogue.models import ProductPage, ProductVariant
+    from shop.customers.models import User
+
+MAX_DIGITS = 9
+CellKey = tuple[str, str]
+"""Key of the row and name of the column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """
+    One column of the sheet. ``name`` is unique on the sheet: begin it with the app's.
+
+    A column that ``is_fixed`` is only read, whoever looks.
+    """
+
+    name: str
+    heading: str
+    help_text: str = ""
+    kind: Literal["text", "decimal", "integer", "choice"] = "text"
+    choices: tuple[tuple[str, str], ...] = ()
+    is_wide: bool = False
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellChange:
+    """A cell in which something else stands than the merchandiser was shown."""
+
+    row: str
+    variant_id: int
+    column: str
+    seen: str
+    value: str
+
+    @property
+    def key(self) -> CellKey:
+        """Where an error about it is shown."""
+        return self.row, self.column
+
+
+class CellErrors(Exception):
+    """Some cells cannot be saved; nothing of the sheet is. Maps cells to what mends them."""
+
+    def __init__(self, errors: Mapping[CellKey, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+class GridColumns(Protocol):
+    """What an app brings to the sheet."""
+
+    heading: str
+
+    def columns(self, product: ProductPage) -> Sequence[Column]:
+        """Return the columns for this product; none when there is nothing to fill in yet."""
+
+    def can_edit(self, user: User) -> bool:
+        """Whether the user may change these cells; others see them without fields."""
+
+    def load(self, variants: Sequence[ProductVariant]) -> Mapping[int, Mapping[str, str]]:
+        """Return what stands in the cells now, by primary key of the variant and name of the column."""
+
+    def save(self, changes: Sequence[CellChange], *, actor: User, at: datetime) -> None:
+        """
+        Save the changes, inside the sheet's transaction.
+
+        :raises CellErrors: with every cell that cannot be saved
+        """
+
+
+_registered: list[GridColumns] = []
+
+
+def register_grid_columns(columns: GridColumns) -> None:
+    """Add columns to the right of those that are there."""
+    if all(type(held) is not type(columns) for held in _registered):
+        _registered.append(columns)
+
+
+def registered_columns() -> Sequence[GridColumns]:
+    """What is registered, from left to right."""
+    return tuple(_registered)
+
+
+def parse_decimal(text: str) -> Decimal | None:
+    """
+    Read a number as people type or paste it: ``12.50``, ``12,50``, ``€ 1.234,50``; empty is ``None``.
+
+    :raises ValueError: for anything else, with the mend
+    """
+    plain = re.sub(r"[\s'\u2019\u20ac$\u00a3]", "", text)
+    if not plain:
+        return None
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+\.\d+", plain):
+        plain = plain.replace(",", "")
+    elif re.fullmatch(r"-?\d{1,3}(\.\d{3})+,\d+", plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?\d+,\d{1,2}", plain):
+        plain = plain.replace(",", ".")
+    if not re.fullmatch(r"-?\d{1,14}(\.\d{1,6})?", plain):
+        raise ValueError("Write a number such as 12.50, without a thousands separator.")
+    return Decimal(plain)
+
+
+def parse_count(text: str) -> int | None:
+    """
+    Read a whole number of zero or more; empty is ``None``.
+
+    :raises ValueError: for anything else, with the mend
+    """
+    plain = re.sub(r"\s", "", text)
+    if not plain:
+        return None
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= MAX_DIGITS):
+        raise ValueError("Write a whole number of 0 or more, such as 25.")
+    return int(plain)

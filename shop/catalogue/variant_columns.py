@@ -1,0 +1,199 @@
+"""The variants' own columns of the sheet, and how its cells become drafts and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from shop.catalogue.grid import CellErrors, CellKey, Column, parse_count, parse_decimal
+from shop.catalogue.models import Attribute, ProductPage, ProductVariant, TaxClass, VariantAttribute
+from shop.catalogue.selectors import get_default_tax_class, list_variant_attributes
+from shop.catalogue.services import InvalidVariants, VariantChange, VariantDraft, save_variants
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shop.customers.models import User
+
+ATTRIBUTE = "attribute."
+FIELDS = {
+    "sku": "sku",
+    "title": "title",
+    "barcode": "barcode",
+    "weight": "weight_grams",
+    "tax_class": "tax_class",
+    "cost": "cost",
+    "position": "sort_order",
+}
+COLUMNS = {field_name: column for column, field_name in FIELDS.items()}
+
+
+@dataclass(slots=True)
+class RowInput:
+    """What was typed into the own columns of one row; for a new row every filled cell is a change."""
+
+    row: str
+    variant: ProductVariant | None
+    cells: dict[str, str] = field(default_factory=dict)
+
+
+class VariantColumns:
+    """SKU, the attributes that make variants, and what else a variant has of its own."""
+
+    heading = "Variant"
+
+    def __init__(self, product: ProductPage, *, chosen: Collection[str] = ()) -> None:
+        self.attributes = list_variant_attributes()
+        used = set(
+            VariantAttribute.objects.filter(
+                variant__product=product, variant__archived_at__isnull=True
+            ).values_list("attribute__slug", flat=True)
+        )
+        self.shown = [one for one in self.attributes if one.slug in used or one.slug in chosen]
+        self.used = used
+        self.default_tax_class = get_default_tax_class().code
+
+    def columns(self) -> list[Column]:
+        """SKU first; it names the row."""
+        return [
+            Column(name="sku", heading="SKU", help_text="Unique, e.g. LAMP-OAK-38", is_wide=True),
+            *(self._attribute_column(attribute) for attribute in self.shown),
+            Column(name="title", heading="Title", help_text="Empty: made of the attributes", is_wide=True),
+            Column(
+                name="barcode", heading="Barcode", help_text="GTIN of 8, 12, 13 or 14 digits", is_wide=True
+            ),
+            Column(name="weight", heading="Weight (g)", help_text="In grams, for shipping", kind="integer"),
+            Column(
+                name="tax_class",
+                heading="Tax class",
+                kind="choice",
+                choices=tuple(TaxClass.objects.values_list("code", "name")),
+            ),
+            Column(name="cost", heading="Cost", help_text="What you pay; never shown", kind="decimal"),
+            Column(name="position", heading="Position", help_text="Lower comes first", kind="integer"),
+        ]
+
+    @staticmethod
+    def _attribute_column(attribute: Attribute) -> Column:
+        values = [(value.slug, value.label) for value in attribute.values.all()]
+        return Column(
+            name=f"{ATTRIBUTE}{attribute.slug}",
+            heading=attribute.name,
+            kind="choice",
+            choices=(("", "-"), *values),
+        )
+
+    def can_edit(self, user: User) -> bool:
+        """Whether the user may change variants."""
+        return user.has_perm("catalogue.change_productvariant")
+
+    def load(self, variants: Sequence[ProductVariant]) -> dict[int, dict[str, str]]:
+        """Return the own cells of each variant, whose attributes must be loaded."""
+        loaded = {}
+        for variant in variants:
+            cells = {
+                "sku": variant.sku,
+                "title": variant.title,
+                "barcode": variant.barcode,
+                "weight": "" if variant.weight_grams is None else str(variant.weight_grams),
+                "tax_class": variant.tax_class.code,
+                "cost": "" if variant.cost is None else f"{variant.cost.normalize():f}",
+                "position": str(variant.sort_order),
+            }
+            chosen = {row.attribute.slug: row.value.slug for row in variant.variant_attributes.all()}
+            cells |= {f"{ATTRIBUTE}{one.slug}": chosen.get(one.slug, "") for one in self.shown}
+            loaded[variant.pk] = cells
+        return loaded
+
+    def blank(self) -> dict[str, str]:
+        """What stands in a row that nobody has typed into."""
+        cells = dict.fromkeys(FIELDS, "")
+        cells |= {f"{ATTRIBUTE}{attribute.slug}": "" for attribute in self.shown}
+        return cells | {"tax_class": self.default_tax_class}
+
+    def save(
+        self,
+        product: ProductPage,
+        inputs: Sequence[RowInput],
+        *,
+        archive: Collection[int],
+        restore: Collection[int],
+        actor: User,
+        at: datetime,
+    ) -> dict[str, ProductVariant]:
+        """
+        Save the typed rows; returns the created variants by the key of their row.
+
+        :raises CellErrors: with every cell that cannot be saved
+        """
+        errors: dict[CellKey, str] = {}
+        parsed = [(given, _parse(given, errors)) for given in inputs]
+        new = [(given, cells) for given, cells in parsed if given.variant is None]
+        changed = [(given, cells) for given, cells in parsed if given.variant is not None]
+        rows = {f"create.{index}": given.row for index, (given, _) in enumerate(new)}
+        rows |= {f"change.{given.variant.pk}": given.row for given, _ in changed if given.variant}
+        try:
+            created = save_variants(
+                product=product,
+                create=[_as_draft(cells) for _, cells in new],
+                change=[
+                    VariantChange(variant_id=given.variant.pk, **_split(cells))
+                    for given, cells in changed
+                    if given.variant
+                ],
+                archive=archive,
+                restore=restore,
+                actor=actor,
+                at=at,
+            )
+        except InvalidVariants as refusal:
+            raise CellErrors(_locate(refusal, rows) | errors) from refusal
+        if errors:
+            raise CellErrors(errors)
+        return {given.row: variant for (given, _), variant in zip(new, created, strict=True)}
+
+
+def _parse(given: RowInput, errors: dict[CellKey, str]) -> dict[str, Any]:
+    """Cells as values; what cannot be read is left out and noted in ``errors``."""
+    parsed: dict[str, Any] = {}
+    for column, typed in given.cells.items():
+        text = typed.strip()
+        try:
+            if column == "cost":
+                parsed[column] = parse_decimal(text)
+            elif column in ("weight", "position"):
+                parsed[column] = parse_count(text)
+            else:
+                parsed[column] = text
+        except ValueError as error:
+            errors[given.row, column] = str(error)
+    if parsed.get("position", 0) is None:
+        del parsed["position"]
+    return parsed
+
+
+def _split(cells: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        "fields": {FIELDS[name]: value for name, value in cells.items() if name in FIELDS},
+        "attributes": {
+            name.removeprefix(ATTRIBUTE): value for name, value in cells.items() if name.startswith(ATTRIBUTE)
+        },
+    }
+
+
+def _as_draft(cells: Mapping[str, Any]) -> VariantDraft:
+    parts = _split(cells)
+    fields = {name: value for name, value in parts["fields"].items() if name != "sort_order"}
+    chosen = {slug: value for slug, value in parts["attributes"].items() if value}
+    return VariantDraft(**{"sku": "", **fields}, attributes=chosen)
+
+
+def _locate(refusal: InvalidVariants, rows: Mapping[str, str]) -> dict[CellKey, str]:
+    located = {}
+    for error in refusal.errors:
+        kind, number, *rest = (error.attr or "").split(".", 2)
+        name = rest[0] if rest else "sku"
+        column = COLUMNS.get(name, f"{ATTRIBUTE}{name}")
+        located[rows.get(f"{kind}.{number}", f"v{number}"), column] = error.detail
+    return located

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button, ListingButton
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+
+from shop.catalogue.admin_views import MoveCategoryView, VariantGridView
+from shop.catalogue.models import ProductPage
+from shop.catalogue.selectors import list_unready_products
+from shop.catalogue.viewsets import CatalogueGroup
+
+register_snippet(CatalogueGroup)
+
+
+@hooks.register("register_admin_urls")
+def register_catalogue_urls() -> list[URLPattern]:
+    """The screens that belong to no viewset."""
+    return [
+        path(
+            "catalogue/products/<int:page_id>/variants/", VariantGridView.as_view(), name="catalogue_variants"
+        ),
+        path(
+            "catalogue/categories/<int:pk>/move/", MoveCategoryView.as_view(), name="catalogue_move_category"
+        ),
+    ]
+
+
+@hooks.register("register_page_listing_buttons")
+def add_sheet_to_listing(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    """Reach the sheet from every list of pages."""
+    if isinstance(page, ProductPage):
+        yield ListingButton(
+            "Variants, prices and stock",
+            reverse("catalogue_variants", args=[page.pk]),
+            icon_name="table",
+            priority=15,
+        )
+
+
+@hooks.register("register_page_header_buttons")
+def add_sheet_to_header(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """Reach the sheet from the editor's header."""
+    if isinstance(page, ProductPage) and page.pk:
+        yield Button(
+            "Variants, prices and stock",
+            reverse("catalogue_variants", args=[page.pk]),
+            icon_name="table",
+            priority=15,
+        )
+
+
+@hooks.register("before_bulk_action")
+def keep_unready_products_off_the_shop(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """Publish from a list only what the editor would let go live."""
+    if request.method != "POST" or action_type != "publish":
+        return None
+    pages = [held.pk for held in objects if isinstance(held, Page)]
+    unready = list_unready_products(pages)
+    if not unready:
+        return None
+    names = ", ".join(f"“{product.get_admin_display_title()}”" for product in unready[:5])
+    messages.error(
+        request,
+        f"Nothing has been published. {names}: a product needs a category and a picture with alternative "
+        "text first. Open it to add them.",
+    )
+    return redirect(action.next_url)
