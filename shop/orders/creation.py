@@ -49,16 +49,18 @@ def create_order(*, draft: OrderDraft, status: OrderStatus, at: datetime) -> Ord
     kinds = [OrderEvent.Kind.PLACED]
     if status == OrderStatus.CONFIRMED:
         kinds.append(OrderEvent.Kind.CONFIRMED)
-    loaded = {
-        "lines": OrderLine.objects.bulk_create(_lines(order, draft)),
-        "addresses": OrderAddress.objects.bulk_create(_addresses(order, draft)),
-        "tax_lines": OrderTaxLine.objects.bulk_create(_tax_lines(order, draft)),
-        "events": OrderEvent.objects.bulk_create(OrderEvent(order=order, kind=kind, at=at) for kind in kinds),
-        "fulfilments": [],
-    }
+    events = [OrderEvent(order=order, kind=kind, at=at) for kind in kinds]
+    remember(
+        order,
+        lines=OrderLine.objects.bulk_create(_lines(order, draft)),
+        addresses=OrderAddress.objects.bulk_create(_addresses(order, draft)),
+        tax_lines=OrderTaxLine.objects.bulk_create(_tax_lines(order, draft)),
+        events=OrderEvent.objects.bulk_create(events),
+        fulfilments=[],
+        payments=[],
+    )
     for kind in kinds:
         publish_event(order, kind, at=at)
-    _remember(order, loaded)
     return order
 
 
@@ -116,9 +118,9 @@ def _tax_lines(order: Order, draft: OrderDraft) -> list[OrderTaxLine]:
     ]
 
 
-def _remember(order: Order, loaded: dict[str, list[Any]]) -> None:
-    """Hand the rows over as if they had been prefetched."""
-    cache: dict[str, Any] = {}
+def remember(order: Order, **loaded: list[Any]) -> None:
+    """Hand rows just written over as if they had been prefetched: ``remember(order, lines=[…])``."""
+    cache: dict[str, Any] = getattr(order, "_prefetched_objects_cache", {})
     for name, rows in loaded.items():
         queryset = getattr(order, name).all()
         queryset._result_cache = rows

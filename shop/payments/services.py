@@ -190,7 +190,8 @@ def _settle(order: Order, payment: Payment, *, at: datetime, actor: User | None)
     )
     if payment.status not in MONEY_IS_SURE:
         return
-    if order.status == OrderStatus.PENDING_PAYMENT and status in (PaymentStatus.AUTHORISED, PaymentStatus.PAID):
+    money_is_sure = status in (PaymentStatus.AUTHORISED, PaymentStatus.PAID)
+    if order.status == OrderStatus.PENDING_PAYMENT and money_is_sure:
         _confirm(order, at=at)
     elif order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
         record_event("payment.unwanted", key=order.event_key, payload={"payment_id": payment.pk}, at=at)

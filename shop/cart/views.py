@@ -1,0 +1,111 @@
+"""The cart as pages. With scripts the cart page talks to the REST API and asks here for its new look."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.cart.browser import find_cart, remember_cart
+from shop.cart.models import MAX_QUANTITY
+from shop.cart.priced import PricedCart
+from shop.cart.selectors import price_cart
+from shop.cart.services import CartCompleted, LineNotFound, add_line, create_cart, set_quantity
+from shop.core import clock
+from shop.core.errors import ShopError
+
+WRONG_QUANTITY = f"Enter a quantity from 1 to {MAX_QUANTITY}."
+
+
+@never_cache
+@require_safe
+def cart(request: HttpRequest) -> HttpResponse:
+    """What is in the cart, priced now."""
+    found = find_cart(request)
+    priced = price_cart(found, at=clock.now()) if found else None
+    return _show(request, priced)
+
+
+@never_cache
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Put a variant into the cart, beginning one where there is none."""
+    quantity = _quantity(request, lowest=1)
+    if quantity is None:
+        return _refuse(request, WRONG_QUANTITY)
+    sku = request.POST.get("sku", "").replace("\x00", "")[:100]
+    try:
+        priced = _add(request, sku, quantity)
+    except ShopError as error:
+        return _refuse(request, error.detail or error.title)
+    response: HttpResponse = HttpResponseRedirect(reverse("storefront:cart"), status=303)
+    if _wants_fragment(request):
+        line = next((line for line in priced.lines if line.sku.upper() == sku.upper()), None)
+        response = TemplateResponse(request, "cart/added.html", {"cart": priced, "line": line})
+    remember_cart(response, priced)
+    return response
+
+
+@never_cache
+@require_POST
+def change_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
+    """Set the quantity of a line; 0 takes it out."""
+    found = find_cart(request)
+    quantity = _quantity(request, lowest=0)
+    if found is None:
+        return HttpResponseRedirect(reverse("storefront:cart"), status=303)
+    if quantity is None:
+        return _refuse(request, WRONG_QUANTITY)
+    try:
+        priced = set_quantity(cart=found, line_id=line_id, quantity=quantity, at=clock.now())
+    except LineNotFound:
+        # Taken out in another tab: what the shopper wanted, or a list that shows them why not.
+        return HttpResponseRedirect(reverse("storefront:cart"), status=303)
+    except ShopError as error:
+        return _refuse(request, error.detail or error.title)
+    response = HttpResponseRedirect(reverse("storefront:cart"), status=303)
+    remember_cart(response, priced)
+    return response
+
+
+def _add(request: HttpRequest, sku: str, quantity: int) -> PricedCart:
+    now = clock.now()
+    found = find_cart(request)
+    if found is not None:
+        try:
+            return add_line(cart=found, sku=sku, quantity=quantity, at=now)
+        except CartCompleted:
+            # Ordered in another tab a moment ago.
+            pass
+    return add_line(cart=create_cart(user=None, at=now), sku=sku, quantity=quantity, at=now)
+
+
+def _show(request: HttpRequest, priced: PricedCart | None, *, error: str = "", status: int = 200) -> HttpResponse:
+    template = "cart/contents.html" if _wants_fragment(request) else "cart/cart.html"
+    response = TemplateResponse(request, template, {"cart": priced, "error": error}, status=status)
+    if priced is not None:
+        remember_cart(response, priced)
+    return response
+
+
+def _refuse(request: HttpRequest, error: str) -> HttpResponse:
+    if _wants_fragment(request):
+        return HttpResponse(error, status=400, content_type="text/plain; charset=utf-8")
+    found = find_cart(request)
+    priced = price_cart(found, at=clock.now()) if found else None
+    return _show(request, priced, error=error, status=400)
+
+
+def _wants_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("X-Fragment") == "1"
+
+
+def _quantity(request: HttpRequest, *, lowest: int) -> int | None:
+    text = request.POST.get("quantity", "1").strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_QUANTITY))):
+        return None
+    return int(text) if lowest <= int(text) <= MAX_QUANTITY else None
