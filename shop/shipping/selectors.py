@@ -87,3 +87,16 @@ def _option(method: ShippingMethod, subtotal: Money) -> ShippingOption:
         max_days=method.max_days,
         carrier_name=method.carrier_name,
     )
+
+
+def list_served_countries() -> list[str] | None:
+    """Countries that goods are sent to, as ISO 3166-1 codes; None when a zone serves all others as well."""
+    methods = ShippingMethod.objects.filter(is_active=True)
+    if methods.filter(zone__serves_everywhere_else=True).exists():
+        return None
+    return list(
+        ShippingZoneCountry.objects.filter(zone__in=methods.values("zone"))
+        .order_by("country")
+        .values_list("country", flat=True)
+        .distinct()
+    )
