@@ -61,8 +61,8 @@ def load_settings(site: Site) -> None:
             "default_country": shop["address"]["country"],
             "sender_email": shop["email"],
             "manual_payment_instructions": (
-                "Please transfer the total within 7 days to Linnet & Loam GmbH, IBAN DE02 1203 0000 0000 2020 51, "
-                "and give the order number as reference."
+                "Please transfer the total within 7 days to Linnet & Loam GmbH, "
+                "IBAN DE02 1203 0000 0000 2020 51, and give the order number as reference."
             ),
         },
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from shop.checkout.services import place_order
+from shop.checkout.services import CheckoutRequest, place_order
 
 from content.demo.loading.plan import Plan, PlannedOrder
 from content.demo.loading.source import days_ago, read
@@ -33,7 +33,7 @@ def load_history(plan: Plan) -> None:
     if not Order.objects.exists():
         last_event = OutboxEvent.objects.order_by("pk").values_list("pk", flat=True).last() or 0
         members = {user.email: user for user in User.objects.filter(is_staff=False)}
-        ops = User.objects.filter(groups__name="ops").first()
+        ops = User.objects.filter(groups__name="Ops").first()
         for planned in plan.orders:
             _Trade(planned, members.get(planned.person["email"]), ops).run()
         _load_carts(plan.carts)
@@ -96,13 +96,15 @@ class _Trade:
             ),
             at=at,
         )
-        return place_order(
-            cart=cart,
+        request = CheckoutRequest(
+            cart_id=cart.pk,
             expected_total=priced.totals.total,
             gateway="manual",
+            details={},
             key=str(uuid4()),
-            at=at,
-        ).order
+            user=self.member,
+        )
+        return place_order(request, at=at).order
 
     def _pay(self, order: Order, at: datetime) -> None:
         mark_paid(order=order, actor=self.ops, at=at)
@@ -161,7 +163,7 @@ def _load_reviews() -> None:
     moderate_reviews(
         review_ids=approved,
         status=Review.Status.APPROVED,
-        actor=User.objects.filter(groups__name="merchandiser").first(),
+        actor=User.objects.filter(groups__name="Merchandiser").first(),
         at=clock.now(),
     )
 

@@ -20,19 +20,19 @@ class DemoUser:
     email: str
     first_name: str
     last_name: str
-    group: str | None
+    role: str | None
 
 
 DEMO_USERS = (
-    DemoUser("merchandiser@example.com", "Mira", "Merchandiser", "merchandiser"),
-    DemoUser("approver@example.com", "Arno", "Approver", "approver"),
-    DemoUser("ops@example.com", "Odile", "Ops", "ops"),
+    DemoUser("merchandiser@example.com", "Mira", "Merchandiser", "Merchandiser"),
+    DemoUser("approver@example.com", "Arno", "Approver", "Approver"),
+    DemoUser("ops@example.com", "Odile", "Ops", "Ops"),
     DemoUser("customer@example.com", "Clara", "Customer", None),
 )
 
 
 def load_users() -> None:
-    """Make the demo users; the staff among them belong to the group of their role."""
+    """Make the demo users; the staff among them belong to the group of that name."""
     for person in DEMO_USERS:
         if User.objects.filter(email__iexact=person.email).exists():
             continue
@@ -41,10 +41,10 @@ def load_users() -> None:
             password=DEMO_PASSWORD,
             first_name=person.first_name,
             last_name=person.last_name,
-            is_staff=person.group is not None,
+            is_staff=person.role is not None,
         )
-        if person.group:
-            user.groups.add(Group.objects.get(name=person.group))
+        if person.role:
+            user.groups.add(Group.objects.get(name=person.role))
         else:
             _add_address(user, read("people")[0]["address"])
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.core.management import call_command
-
 from content.demo.loading import catalogue, commerce, editorial, history, people, pictures, plan, scale
 from content.demo.loading.media import MediaLibrary
 
@@ -49,7 +47,5 @@ def load_demo_shop(*, products: int | None, say: Callable[[str], None]) -> None:
             products=products,
             progress=lambda done: say(f"  {done} made"),
         )
-    say("the index of products")
-    call_command("rebuild_index", verbosity=0)
     say("pictures in the sizes of the storefront")
     pictures.render_pictures()

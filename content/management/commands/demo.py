@@ -54,7 +54,7 @@ class Command(BaseCommand):
         self.stdout.write("\n" + "\n".join(f"  {name:<14} {address}" for name, address in rows))
         self.stdout.write("\n  Log-ins, all with the password " + self.style.SUCCESS(DEMO_PASSWORD))
         for user in DEMO_USERS:
-            self.stdout.write(f"  {user.group or 'customer':<14} {user.email}")
+            self.stdout.write(f"  {user.role or 'Customer':<14} {user.email}")
         self.stdout.write("\n  Ctrl-C stops the shop; what you did stays for the next `make demo`.\n")
         self.stdout.flush()
 

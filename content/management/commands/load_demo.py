@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -29,6 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, products: int | None, **options: Any) -> None:
         if products is not None and not 0 < products <= MOST_PRODUCTS:
             raise CommandError(f"--products takes a number from 1 to {MOST_PRODUCTS:,}.")
+        # A line for each of a few hundred pages says less than the steps do.
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         began = time.monotonic()
         call_command("sync_roles", verbosity=0)
         load_demo_shop(products=products, say=self._say)
