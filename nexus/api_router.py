@@ -6,10 +6,11 @@ from search.api import views as catalogue
 from shop.cart.api import views as carts
 from shop.checkout.api.views import CheckoutView
 from shop.customers.api import views as accounts
-from shop.reviews.api import views as reviews
+from shop.inventory.api import views as stock
 from shop.orders.api import ops_views as ops_orders
 from shop.orders.api import views as orders
 from shop.payments.api.views import WebhookView
+from shop.reviews.api import views as reviews
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- accounts
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/orders/", orders.MyOrdersView.as_view()),
     path("payments/<slug:gateway>/webhook/", WebhookView.as_view()),
     # -- ops
+    path("ops/stock/", stock.StockListView.as_view()),
+    path("ops/stock/movements/", stock.MovementListView.as_view()),
     path("ops/orders/", ops_orders.OpsOrderListView.as_view()),
     path("ops/orders/<str:number>/", ops_orders.OpsOrderDetailView.as_view()),
     path("ops/orders/<str:number>/fulfilments/", ops_orders.OpsFulfilmentsView.as_view()),

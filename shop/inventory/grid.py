@@ -66,7 +66,7 @@ class StockColumns:
 
     def can_edit(self, user: User) -> bool:
         """Whether the user may change stock."""
-        return user.has_perm("inventory.change_stockitem") or user.has_perm("inventory.receive_stock")
+        return user.has_perm("inventory.change_stockitem") or user.has_perm("inventory.add_stockmovement")
 
     def load(self, variants: Sequence[ProductVariant]) -> dict[int, dict[str, str]]:
         """Return counts as they stand; variants that a warehouse has never had show the empty rules."""

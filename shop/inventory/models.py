@@ -82,7 +82,6 @@ class StockItem(models.Model):
                 violation_error_message="More is reserved than there is.",
             ),
         ]
-        permissions = [("receive_stock", "Can receive and count stock")]
 
     def __str__(self) -> str:
         return f"{self.variant_id} in {self.warehouse_id}: {self.on_hand} ({self.reserved} reserved)"

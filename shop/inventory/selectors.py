@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from shop.core import clock
 from shop.inventory.allocation import StockStatus, stock_status
-from shop.inventory.models import Reservation, StockItem, Warehouse
+from shop.inventory.models import Reservation, StockItem, StockMovement, Warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ def get_default_warehouse() -> Warehouse:
 def list_stock(
     *,
     search: str = "",
+    sku: str = "",
     warehouse_code: str = "",
     status: str = "",
     at: datetime | None = None,
@@ -92,6 +93,7 @@ def list_stock(
     List stock items with ``free`` annotated, variant, product and warehouse loaded.
 
     :param search: part of a SKU, a barcode, or a part of the product's title
+    :param sku: exactly this SKU, without regard to case
     :param status: one of :class:`StockStatus`, for the stock item alone
     """
     items = with_free(StockItem.objects.all(), at=at or clock.now()).select_related(
@@ -103,6 +105,8 @@ def list_stock(
             | Q(variant__barcode=search)
             | Q(variant__product__title__icontains=search)
         )
+    if sku:
+        items = items.filter(variant__sku__iexact=sku)
     if warehouse_code:
         items = items.filter(warehouse__code=warehouse_code)
     conditions = {
@@ -114,6 +118,20 @@ def list_stock(
     if status:
         items = items.filter(conditions[status])
     return items.order_by("variant__sku", "warehouse__priority", "pk")
+
+
+def list_movements(
+    *, sku: str = "", warehouse_code: str = "", reference: str = ""
+) -> QuerySet[StockMovement]:
+    """List the ledger, the latest entry first, with variant, warehouse and actor loaded."""
+    movements = StockMovement.objects.select_related("stock_item__variant", "stock_item__warehouse", "actor")
+    if sku:
+        movements = movements.filter(stock_item__variant__sku__iexact=sku)
+    if warehouse_code:
+        movements = movements.filter(stock_item__warehouse__code=warehouse_code)
+    if reference:
+        movements = movements.filter(reference=reference)
+    return movements.order_by("-id")
 
 
 def list_reservations(owner: str) -> QuerySet[Reservation]:

@@ -42,8 +42,8 @@ from shop.inventory.models import Reservation, StockItem, StockMovement, Warehou
 from shop.inventory.selectors import list_stock
 from shop.inventory.services import adjust_stock, move_stock, save_warehouse, set_stock_rules
 
-MAY_SEE = ("inventory.view_stockitem", "inventory.change_stockitem", "inventory.receive_stock")
-MAY_CHANGE = "inventory.receive_stock"
+MAY_SEE = ("inventory.view_stockitem", "inventory.change_stockitem", "inventory.add_stockmovement")
+MAY_CHANGE = "inventory.add_stockmovement"
 MOVEMENTS_PER_PAGE = 50
 
 

@@ -48,7 +48,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stock',
                 'verbose_name_plural': 'stock',
                 'ordering': ['variant', 'warehouse'],
-                'permissions': [('receive_stock', 'Can receive and count stock')],
             },
         ),
         migrations.CreateModel(

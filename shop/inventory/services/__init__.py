@@ -3,6 +3,7 @@
 from shop.inventory.ledger import StockChanged
 from shop.inventory.services.loading import StockCount, bulk_load_stock
 from shop.inventory.services.movements import (
+    LARGEST_QUANTITY,
     BackordersOutstanding,
     InvalidMovement,
     StockBelowReserved,
@@ -26,6 +27,7 @@ from shop.inventory.services.reservations import (
 )
 
 __all__ = [
+    "LARGEST_QUANTITY",
     "BackordersOutstanding",
     "Demand",
     "InsufficientStock",
