@@ -5,9 +5,35 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+
+from content.shell import get_shell
 
 # Tools with scripts of their own making; they are for staff, and set what they need.
 OTHER_DOORS = ("/admin/", "/docs/", "/graphql/", "/api/")
+
+
+class StorefrontFrameMiddleware:
+    """
+    Give every page of the storefront its frame (``shell``), before its template is drawn.
+
+    A middleware rather than a context processor, so that apps below content can draw pages, and so
+    that no template costs a query.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(
+        self, request: HttpRequest, response: SimpleTemplateResponse
+    ) -> SimpleTemplateResponse:
+        """Add the frame to what the view gave its template."""
+        if not request.path.startswith(OTHER_DOORS):
+            response.context_data = {"shell": get_shell(request), **(response.context_data or {})}
+        return response
 
 
 class SecurityHeadersMiddleware:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from wagtail.documents import get_document_model
 from wagtail.models import Page, PageViewRestriction
 
@@ -43,9 +43,9 @@ class ArticleTeaser:
 
 def public_pages() -> QuerySet[Page]:
     """Live pages with no view restriction on them or above them, decided in one query."""
-    restriction = PageViewRestriction.objects.annotate(candidate=OuterRef("path")).filter(
-        candidate__startswith=F("page__path")
-    )
+    restriction = PageViewRestriction.objects.annotate(
+        candidate=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    ).filter(candidate__startswith=F("page__path"))
     return Page.objects.live().filter(~Exists(restriction))
 
 

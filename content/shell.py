@@ -8,6 +8,7 @@ shows changes; that leaves a page its queries for its own content.
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,7 @@ from search.values import CategoryData, ImageData
 from shop.core.selectors import get_shop_settings
 
 CACHE_KEY = "content.shell"
+GENERATION_KEY = "content.shell.generation"
 # Only bounds how long a second process without a shared cache could show an old menu.
 CACHE_SECONDS = 60
 CART_COUNT_COOKIE = "nexus_cart_count"
@@ -68,30 +70,33 @@ class Shell:
 
 
 def get_shell(request: HttpRequest) -> Shell:
-    """The frame for this request's site; one read of the cache, or a handful of queries after a change."""
+    """The frame for this request's host; two reads of the cache, or a handful of queries after a change."""
     kept: Shell | None = getattr(request, "_nexus_shell", None)
     if kept is None:
-        kept = replace(load_shell(site=Site.find_for_request(request)), cart_count=_cart_count(request))
+        kept = replace(_load_shell(request), cart_count=_cart_count(request))
         request._nexus_shell = kept  # type: ignore[attr-defined]
     return kept
 
 
-def load_shell(*, site: Site | None) -> Shell:
-    """The frame of a site without anything of the visitor's."""
-    key = f"{CACHE_KEY}.{site.pk if site else 0}"
+def forget_shell() -> None:
+    """Throw all kept frames away, now and after the transaction that changes what they show."""
+    cache.delete(GENERATION_KEY)
+    # Once more after the commit: somebody may have kept the old state in between.
+    transaction.on_commit(lambda: cache.delete(GENERATION_KEY))
+
+
+def _load_shell(request: HttpRequest) -> Shell:
+    generation = cache.get(GENERATION_KEY)
+    if generation is None:
+        generation = uuid.uuid4().hex
+        cache.set(GENERATION_KEY, generation, None)
+    # By host rather than by site: finding the site costs a query.
+    key = f"{CACHE_KEY}.{generation}.{request.get_host()}"
     shell: Shell | None = cache.get(key)
     if shell is None:
-        shell = _build_shell(site)
+        shell = _build_shell(Site.find_for_request(request))
         cache.set(key, shell, CACHE_SECONDS)
     return shell
-
-
-def forget_shell() -> None:
-    """Throw the kept frames away, now and after the transaction that changes what they show."""
-    keys = [f"{CACHE_KEY}.{pk}" for pk in [0, *Site.objects.values_list("pk", flat=True)]]
-    cache.delete_many(keys)
-    # Once more after the commit: somebody may have kept the old state in between.
-    transaction.on_commit(lambda: cache.delete_many(keys))
 
 
 def list_menu(*, handle: str) -> tuple[MenuEntry, ...]:

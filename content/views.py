@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from content.shell import get_shell
 from content.theme import stylesheet
+from shop.core.api import problems
 
 
 @require_safe
@@ -20,5 +21,7 @@ def theme(request: HttpRequest, version: str) -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The storefront's page for an address that leads nowhere."""
-    return render(request, "404.html", {"shell": get_shell(request)}, status=404)
+    """The answer for an address that leads nowhere: a page of the storefront, or a problem of the API."""
+    if not request.path.startswith("/api/"):
+        return render(request, "404.html", {"shell": get_shell(request)}, status=404)
+    return problems.page_not_found(request, exception)

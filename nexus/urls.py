@@ -26,9 +26,12 @@ if settings.SERVE_MEDIA:
         )
     ]
 
-urlpatterns += [path("", include(wagtail_urls))]
+urlpatterns += [
+    path("", include("nexus.storefront_urls")),
+    path("", include(wagtail_urls)),
+]
 
 handler400 = "shop.core.api.problems.bad_request"
 handler403 = "shop.core.api.problems.permission_denied"
-handler404 = "shop.core.api.problems.page_not_found"
+handler404 = "content.views.page_not_found"
 handler500 = "shop.core.api.problems.server_error"

@@ -158,7 +158,9 @@ def _read_page(query: QueryDict) -> int:
 
 def _chips(query: QueryDict, filters: ProductFilter, found: ProductConnectionData) -> Iterator[Chip]:
     facets = found.facets
-    known: Iterable[Facet] = (*facets.attributes, *((facets.brands,) if facets.brands else ())) if facets else ()
+    known: Iterable[Facet] = (
+        (*facets.attributes, *((facets.brands,) if facets.brands else ())) if facets else ()
+    )
     for facet in known:
         for value in facet.values:
             if value.selected:

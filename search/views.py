@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from search.errors import CategoryNotFound, CollectionNotFound
 from search.listing import LONGEST_QUERY, load_listing
-from search.selectors import get_category, get_collection, search_pages
+from search.selectors import get_category, get_collection
+from search.selectors.suggestions import search_beside_products
 from search.selectors.tree import load_tree
 from search.values import ProductFilter
 
@@ -42,9 +43,9 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
     tree = load_tree()
     listing = load_listing(request.GET, base=ProductFilter(query=query), tree=tree)
-    found = search_pages(query=query, tree=tree)
+    categories, pages = search_beside_products(query=query, tree=tree)
     return TemplateResponse(
         request,
         "search/results.html",
-        {"query": query, "listing": listing, "categories": found.categories, "pages": found.pages},
+        {"query": query, "listing": listing, "categories": categories, "pages": pages},
     )

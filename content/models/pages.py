@@ -12,22 +12,7 @@ from wagtail.search import index
 from content.blocks import StandardBlocks
 
 
-class FramedPage(Page):
-    """A page that stands in the storefront's frame of brand, menus and footer."""
-
-    class Meta:
-        abstract = True
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Wagtail's context and the frame."""
-        from content.shell import get_shell
-
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["shell"] = get_shell(request)
-        return context
-
-
-class EditorialPage(FramedPage):
+class EditorialPage(Page):
     """What the pages that merchandisers write have in common: sections, and a picture for sharing."""
 
     body = StreamField(
@@ -100,7 +85,7 @@ class LandingPage(EditorialPage):
         verbose_name = "landing page"
 
 
-class ArticleIndexPage(FramedPage):
+class ArticleIndexPage(Page):
     """The journal: lists its articles, newest first."""
 
     template = "content/article_index_page.html"

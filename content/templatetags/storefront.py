@@ -3,18 +3,29 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urljoin
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from search.values import ProductSummary, VariantData
+from wagtail.models import Page
+
+from search import choice
+from search.values import CollectionData, Crumb, Facet, ProductDetail, ProductSummary, VariantData
 from shop.core.money import Money, format_money
+from shop.shipping.selectors import ShippingOption
 
 register = template.Library()
 
 STARS = 5
 STAR_WIDTH = 17
 FEW_SWATCHES = 6
+AVAILABILITY = {
+    "in_stock": "InStock",
+    "low": "LimitedAvailability",
+    "backorder": "BackOrder",
+    "out_of_stock": "OutOfStock",
+}
 
 
 @register.filter
@@ -59,10 +70,59 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 @register.filter
 def stock_text(variant: VariantData) -> str:
     """What the state of the stock means to a shopper."""
-    if variant.stock.status == "low":
-        return f"Only {variant.stock.available} left"
-    return {
-        "in_stock": "In stock",
-        "backorder": "On order, ships later",
-        "out_of_stock": "Sold out",
-    }[variant.stock.status]
+    return choice.stock_text(variant.stock)
+
+
+@register.filter
+def days(option: ShippingOption) -> str:
+    """How long a parcel travels, in words."""
+    if option.min_days == option.max_days:
+        return f"{option.max_days} working day{'' if option.max_days == 1 else 's'}"
+    return f"{option.min_days} to {option.max_days} working days"
+
+
+@register.filter
+def is_narrowed(facet: Facet) -> bool:
+    """Whether a value of it is chosen."""
+    return any(value.selected for value in facet.values)
+
+
+@register.filter
+def as_crumbs(place: CollectionData | Page) -> list[Crumb]:
+    """The one step from home to a place that stands at the top."""
+    name = place.title if isinstance(place, Page) else place.name
+    return [Crumb(name, place.url or "")]
+
+
+@register.simple_tag
+def product_data(product: ProductDetail, url: str) -> dict[str, Any]:
+    """A product in the words of schema.org, for search engines."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.title,
+        "description": product.summary,
+        "url": url,
+        "sku": product.variants[0].sku if product.variants else product.slug,
+    }
+    if product.image:
+        data["image"] = urljoin(url, product.image.url)
+    if product.brand:
+        data["brand"] = {"@type": "Brand", "name": product.brand.name}
+    if product.rating:
+        data["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": str(product.rating),
+            "reviewCount": product.review_count,
+        }
+    data["offers"] = [
+        {
+            "@type": "Offer",
+            "sku": variant.sku,
+            "price": variant.price.as_json()["amount"],
+            "priceCurrency": variant.price.currency,
+            "availability": f"https://schema.org/{AVAILABILITY[variant.stock.status]}",
+        }
+        for variant in product.variants
+    ]
+    return data

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "shop.core.request_id.RequestIdMiddleware",
     "shop.core.middleware.RefuseNulMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "content.middleware.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "content.middleware.StorefrontFrameMiddleware",
 ]
 
 ROOT_URLCONF = "nexus.urls"
@@ -268,6 +270,8 @@ LOGGING = {
             "filters": ["request_id"],
         }
     },
+    # Each search and reference index update says twice that it was run, at INFO.
+    "loggers": {"django_tasks": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 

@@ -56,13 +56,17 @@ def search_everything(
         with_total=True,
         tree=tree,
     )
-    has_words = bool(query_words(query))
-    return SearchResult(
-        query=query,
-        products=products,
-        categories=tuple(_categories(query, tree)) if has_words else (),
-        pages=tuple(_pages(query)) if has_words else (),
-    )
+    categories, pages = search_beside_products(query=query, tree=tree)
+    return SearchResult(query=query, products=products, categories=categories, pages=pages)
+
+
+def search_beside_products(
+    *, query: str, tree: CategoryTree
+) -> tuple[tuple[CategoryRef, ...], tuple[PageHit, ...]]:
+    """Categories and editorial pages for one query; nothing for a query without a word."""
+    if not query_words(query):
+        return (), ()
+    return tuple(_categories(query, tree)), tuple(_pages(query))
 
 
 def _categories(query: str, tree: CategoryTree) -> list[CategoryRef]:

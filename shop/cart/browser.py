@@ -16,13 +16,18 @@ CART_COOKIE = "nexus_cart"
 COUNT_COOKIE = "nexus_cart_count"
 
 
-def find_cart(request: HttpRequest) -> Cart | None:
-    """The open cart that the browser knows; None when there is none, it has expired or was ordered."""
+def find_any_cart(request: HttpRequest) -> Cart | None:
+    """The cart that the browser knows, ordered or not; None when there is none or it has expired."""
     try:
-        cart = get_cart(cart_id=UUID(request.COOKIES.get(CART_COOKIE, "")))
+        return get_cart(cart_id=UUID(request.COOKIES.get(CART_COOKIE, "")))
     except (ValueError, CartNotFound):
         return None
-    return None if cart.is_completed else cart
+
+
+def find_cart(request: HttpRequest) -> Cart | None:
+    """The open cart that the browser knows; None when there is none, it has expired or was ordered."""
+    cart = find_any_cart(request)
+    return None if cart is None or cart.is_completed else cart
 
 
 def remember_cart(response: HttpResponse, priced: PricedCart) -> None:

@@ -1,0 +1,59 @@
+"""What the storefront's pages of the catalogue show, contributed to Wagtail's pages and previews by hooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from search.choice import VARIANT_PARAM, choose_variant
+from search.errors import ProductNotFound
+from search.listing import load_listing
+from search.selectors import get_product_detail, get_product_preview
+from search.selectors.categories import build_category
+from search.selectors.collections import build_collection
+from search.selectors.tree import load_tree
+from search.values import ProductFilter
+from shop.catalogue.models import Category, ProductCollection, ProductIndexPage, ProductPage
+from shop.reviews.selectors import list_approved_reviews
+
+REVIEWS = 6
+
+
+def product_context(request: HttpRequest, page: ProductPage) -> dict[str, Any]:
+    """The product, the choice of a variant, and its latest reviews."""
+    if getattr(request, "is_preview", False):
+        product, reviews = get_product_preview(page=page), []
+    else:
+        try:
+            product = get_product_detail(product_id=page.pk)
+        except ProductNotFound:
+            # Live but with nothing to sell: its words stay, the door to the cart is closed.
+            product = get_product_preview(page=page)
+        reviews = list(list_approved_reviews(page.pk)[:REVIEWS]) if product.review_count else []
+    choice = choose_variant(product, request.GET.get(VARIANT_PARAM, ""))
+    return {"product": product, "choice": choice, "reviews": reviews}
+
+
+def product_index_context(request: HttpRequest, page: ProductIndexPage) -> dict[str, Any]:
+    """Everything there is."""
+    return {"listing": load_listing(request.GET, base=ProductFilter(), tree=load_tree())}
+
+
+def category_context(request: HttpRequest, category: Category) -> dict[str, Any]:
+    """A category's draft with the products that are in it now."""
+    tree = load_tree()
+    return {
+        "category": build_category(category, tree=tree),
+        "listing": load_listing(request.GET, base=ProductFilter(category=category.slug), tree=tree),
+    }
+
+
+def collection_context(request: HttpRequest, collection: ProductCollection) -> dict[str, Any]:
+    """A collection's draft with the products that are in it now."""
+    return {
+        "collection": build_collection(collection),
+        "listing": load_listing(
+            request.GET, base=ProductFilter(collection=collection.slug), tree=load_tree()
+        ),
+    }
