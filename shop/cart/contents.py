@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, QuerySet, Subquery
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
 from wagtail.models import PageViewRestriction
@@ -26,7 +26,9 @@ def list_lines(cart_id: object) -> QuerySet[CartLine]:
     tells that a view restriction stands on the product or above it.
     """
     media = ProductMedia.objects.filter(page=OuterRef("variant__product")).order_by("sort_order", "pk")
-    restrictions = PageViewRestriction.objects.alias(product_path=OuterRef("variant__product__path"))
+    restrictions = PageViewRestriction.objects.alias(
+        product_path=ExpressionWrapper(OuterRef("variant__product__path"), output_field=CharField())
+    )
     return (
         CartLine.objects.filter(cart_id=cart_id)
         .select_related("variant__product", "variant__tax_class")

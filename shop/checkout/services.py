@@ -156,6 +156,9 @@ def _write_order(request: CheckoutRequest, gateway: Gateway, *, at: datetime) ->
     complete_cart(cart=cart, at=at)
     # Last, because from here on every other shopper of these goods waits for our commit.
     _reserve(order, priced, shop, at=at)
+    if payment.status != Payment.Status.PENDING:
+        # A gateway of this process has said yes or no already, and the order has followed.
+        return _load(order, was_there=False)
     remember(order, payments=[payment])
     return PlacedOrder(order=order, payment=payment)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -36,8 +37,8 @@ class Payment(models.Model):
     reference = models.CharField("the gateway's name for it", max_length=255, blank=True)
     currency = CurrencyField()
     amount = AmountField()
-    captured = AmountField(default=0)
-    refunded = AmountField(default=0)
+    captured = AmountField(default=Decimal(0))
+    refunded = AmountField(default=Decimal(0))
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     details = models.JSONField(default=dict, blank=True)
     next_action = models.JSONField(null=True, blank=True)

@@ -83,12 +83,20 @@ def open_payment(*, order: Order, gateway: Gateway, details: Mapping[str, Any], 
         updated_at=at,
     )
     answer = gateway.authorize(payment_request(payment)) if gateway.is_local else None
+    if not payment.amount:
+        answer = _nothing_is_due(payment, at=at)
     if answer is not None:
         _note_answer(payment, answer, at=at)
     payment.save(force_insert=True)
     if answer is not None and answer.events:
         _apply(payment, answer.events, order=order, at=at)
     return payment
+
+
+def _nothing_is_due(payment: Payment, *, at: datetime) -> GatewayAnswer:
+    event_id = f"{payment.public_id}:nothing-due"
+    free = GatewayEvent(event_id=event_id, kind=EventKind.CAPTURED, amount=payment.money(), occurred_at=at)
+    return GatewayAnswer(reference="", events=(free,))
 
 
 def payment_request(payment: Payment) -> PaymentRequest:

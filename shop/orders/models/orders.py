@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -58,7 +59,7 @@ class Order(models.Model):
     )
     prices_include_tax = models.BooleanField()
     subtotal = AmountField()
-    discount = AmountField(default=0)
+    discount = AmountField(default=Decimal(0))
     shipping = AmountField()
     shipping_gross = AmountField()
     tax = AmountField()
@@ -192,7 +193,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField()
     quantity_shipped = models.PositiveIntegerField(default=0)
     unit_price = AmountField()
-    discount = AmountField(default=0)
+    discount = AmountField(default=Decimal(0))
     total = AmountField()
     net = AmountField()
     tax = AmountField()
