@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, Max, OuterRef, Q
 from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, PublishingPanel, TabbedInterface
@@ -40,7 +40,9 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
     def visible(self) -> CategoryQuerySet:
         """What shoppers may see: published, and so is every category above it."""
-        hidden_above = Category.objects.filter(live=False).annotate(below=OuterRef("path"))
+        hidden_above = Category.objects.filter(live=False).annotate(
+            below=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+        )
         return self.live().exclude(Exists(hidden_above.filter(below__startswith=F("path"))))
 
     def within(self, categories: Iterable[Category]) -> CategoryQuerySet:
@@ -165,6 +167,9 @@ class Category(
         """Save, keep the tree, and record ``category.changed`` when shoppers can see a difference."""
         visible = changes_content(kwargs.get("update_fields"))
         before = Category.objects.filter(pk=self.pk).values("live", "parent_id").first() if visible else None
+        if self._state.adding and not self.sort_order:
+            siblings = Category.objects.filter(parent_id=self.parent_id)
+            self.sort_order = (siblings.aggregate(last=Max("sort_order"))["last"] or 0) + 1
         super().save(*args, **kwargs)
         if (before is None and not self.path) or (before and before["parent_id"] != self.parent_id):
             Category.rebuild_tree()

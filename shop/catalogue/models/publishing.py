@@ -25,6 +25,7 @@ BOOKKEEPING = frozenset(
         "locked_at",
         "locked_by",
         "numchild",
+        "wagtail_admin_comments",
     }
 )
 

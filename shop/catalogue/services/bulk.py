@@ -22,7 +22,7 @@ from django.db.models import CharField, F, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.utils.text import slugify
 from modelsearch.backends import get_search_backends
-from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, ReferenceIndex, Revision
 
 from shop.catalogue.events import record_products_changed
 from shop.catalogue.models import (
@@ -115,6 +115,8 @@ class _ChunkWriter:
         slugs = self._choose_slugs()
         paths = self._next_paths(len(pages))
         for page, slug, path in zip(pages, slugs, paths, strict=True):
+            # Nobody has commented yet; unless told so, each page asks the database twice.
+            setattr(page, COMMENTS_RELATION_NAME, [])
             page.slug = page.slug_key = slug
             page.path = path
             page.depth = self.parent.depth + 1
