@@ -1,0 +1,1 @@
+"""The generator of the demo shop's artwork: every picture is drawn here and rasterised once."""
