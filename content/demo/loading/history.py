@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
-
-from shop.checkout.services import CheckoutRequest, place_order
 
 from content.demo.loading.plan import Plan, PlannedOrder
 from content.demo.loading.source import days_ago, read
 from shop.cart.models import Cart
 from shop.cart.services import CartChanges, add_line, create_cart, update_cart
 from shop.catalogue.models import ProductPage
+from shop.checkout.services import CheckoutRequest, place_order
 from shop.core import clock
 from shop.core.models import OutboxEvent
 from shop.customers.addresses import PostalAddress
