@@ -42,7 +42,9 @@ def get_order_for_email(order_id: int) -> Order:
             Prefetch("lines", FulfilmentLine.objects.select_related("order_line"))
         ),
     )
-    return Order.objects.prefetch_related("lines", "tax_lines", "addresses", "payments", parcels).get(pk=order_id)
+    return Order.objects.prefetch_related("lines", "tax_lines", "addresses", "payments", parcels).get(
+        pk=order_id
+    )
 
 
 def order_context(order: Order, *, fulfilment: Fulfilment | None = None) -> dict[str, Any]:
@@ -66,8 +68,6 @@ def order_context(order: Order, *, fulfilment: Fulfilment | None = None) -> dict
     }
 
 
-
-
 def _line_text(line: OrderLine, quantity: int, locale: str) -> LineText:
     def text(amount: Any) -> str:
         return format_money(Money(amount, line.order.currency), locale)
@@ -85,7 +85,8 @@ def _line_text(line: OrderLine, quantity: int, locale: str) -> LineText:
 def _parcel_lines(fulfilment: Fulfilment, order: Order) -> list[LineText]:
     by_id = {line.pk: line for line in order.lines.all()}
     return [
-        _line_text(by_id[packed.order_line_id], packed.quantity, order.locale) for packed in fulfilment.lines.all()
+        _line_text(by_id[packed.order_line_id], packed.quantity, order.locale)
+        for packed in fulfilment.lines.all()
     ]
 
 

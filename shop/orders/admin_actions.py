@@ -36,7 +36,10 @@ class ShipView(OrderActionView):
         return order.status == OrderStatus.CONFIRMED and any(line.quantity_open for line in order.lines.all())
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "lines": [line for line in self.order.lines.all() if line.quantity_open]}
+        return {
+            **super().get_form_kwargs(),
+            "lines": [line for line in self.order.lines.all() if line.quantity_open],
+        }
 
     def perform(self, *, order: Order, form: Form, at: datetime) -> None:
         assert isinstance(form, ShipForm)  # noqa: S101  # form_class says so; this tells the type checker
@@ -60,7 +63,9 @@ class DeliverView(OrderActionView):
     permission = "orders.ship_order"
     position = 30
     form_class = DeliverForm
-    explanation = "Confirm that the parcel has reached the buyer. It shows in the order's timeline and to the buyer."
+    explanation = (
+        "Confirm that the parcel has reached the buyer. It shows in the order's timeline and to the buyer."
+    )
     done_message = "The parcel of order {number} is marked as delivered."
 
     @classmethod
@@ -71,7 +76,9 @@ class DeliverView(OrderActionView):
         return {**super().get_form_kwargs(), "order": self.order}
 
     def perform(self, *, order: Order, form: Form, at: datetime) -> None:
-        services.deliver_fulfilment(fulfilment=form.cleaned_data["fulfilment"], actor=self.request.user, at=at)
+        services.deliver_fulfilment(
+            fulfilment=form.cleaned_data["fulfilment"], actor=self.request.user, at=at
+        )
 
 
 class CancelView(OrderActionView):

@@ -16,7 +16,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,7 +28,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from shop.core import clock
 from shop.core.errors import ErrorItem, ShopError
 from shop.orders.models import Order
-from shop.orders.selectors import get_order_for_staff
+from shop.orders.selectors import OrderNotFound, get_order_for_staff
 from shop.orders.services import lock_order
 
 if TYPE_CHECKING:
@@ -59,6 +59,14 @@ def get_action_classes() -> list[type[OrderActionView]]:
     """Every action that staff may be offered, in the order in which they are usually taken."""
     found = [action for hook in hooks.get_hooks(ACTIONS_HOOK) for action in hook()]
     return sorted(found, key=lambda action: action.position)
+
+
+def get_order_or_404(number: str) -> Order:
+    """The order, everything loaded, or Django's 404."""
+    try:
+        return get_order_for_staff(number)
+    except OrderNotFound as missing:
+        raise Http404 from missing
 
 
 class OrderActionView(WagtailAdminTemplateMixin, FormView):
@@ -107,10 +115,12 @@ class OrderActionView(WagtailAdminTemplateMixin, FormView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(self.permission):
             raise PermissionDenied
-        self.order = get_order_for_staff(kwargs["number"])
+        self.order = get_order_or_404(kwargs["number"])
         # A page left open, or a second click: the thing is done, or no longer to be done.
         if not self.is_offered(self.order):
-            messages.warning(request, f"{self.label}: not possible for order {self.order.number} as it stands now.")
+            messages.warning(
+                request, f"{self.label}: not possible for order {self.order.number} as it stands now."
+            )
             return redirect(ORDER_URL_NAME, self.order.number)
         return super().dispatch(request, *args, **kwargs)
 

@@ -19,7 +19,9 @@ class OrderFilterSet(WagtailFilterSet):
     """The three axes of an order's state, and when it was placed."""
 
     status = django_filters.ChoiceFilter(label="Order", choices=OrderStatus.choices, empty_label="All")
-    payment_status = django_filters.ChoiceFilter(label="Payment", choices=PaymentStatus.choices, empty_label="All")
+    payment_status = django_filters.ChoiceFilter(
+        label="Payment", choices=PaymentStatus.choices, empty_label="All"
+    )
     fulfilment_status = django_filters.ChoiceFilter(
         label="Fulfilment", choices=FulfilmentStatus.choices, empty_label="All"
     )
@@ -34,7 +36,9 @@ class ShipForm(forms.Form):
     """How many of each open line lie in the parcel, and who carries it."""
 
     carrier = forms.CharField(max_length=100, required=False, help_text="For example: DHL")
-    tracking_number = forms.CharField(max_length=100, required=False, help_text="For example: 00340434161094042557")
+    tracking_number = forms.CharField(
+        max_length=100, required=False, help_text="For example: 00340434161094042557"
+    )
     tracking_url = forms.URLField(
         label="Tracking link",
         max_length=500,
@@ -83,7 +87,11 @@ class ShipForm(forms.Form):
     def shipment_lines(self) -> list[ShipmentLine]:
         """What goes into the parcel, for the service."""
         quantities = [(line, self.cleaned_data[self._name(line)]) for line in self.open_lines]
-        return [ShipmentLine(line_id=line.public_id, quantity=quantity) for line, quantity in quantities if quantity]
+        return [
+            ShipmentLine(line_id=line.public_id, quantity=quantity)
+            for line, quantity in quantities
+            if quantity
+        ]
 
 
 class DeliverForm(forms.Form):

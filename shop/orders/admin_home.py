@@ -23,7 +23,12 @@ class OrdersToSendItem(SummaryItem):
 
     def is_shown(self) -> bool:
         """To whoever may see orders."""
-        return self.request.user.has_perm("orders.view_order") or self.request.user.has_perm("orders.change_order")
+        return self.request.user.has_perm("orders.view_order") or self.request.user.has_perm(
+            "orders.change_order"
+        )
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"count": list_orders(**TO_SEND).count(), "url": f"{reverse(INDEX_URL_NAME)}?{urlencode(TO_SEND)}"}
+        return {
+            "count": list_orders(**TO_SEND).count(),
+            "url": f"{reverse(INDEX_URL_NAME)}?{urlencode(TO_SEND)}",
+        }

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -23,11 +23,12 @@ from shop.orders.admin_extensions import (
     INDEX_URL_NAME,
     ORDER_URL_NAME,
     get_action_classes,
+    get_order_or_404,
     get_order_panels,
 )
 from shop.orders.admin_forms import OrderFilterSet
 from shop.orders.models import Order, OrderAddress, OrderEvent, OrderLine
-from shop.orders.selectors import get_order_for_staff, list_orders, order_address, order_url
+from shop.orders.selectors import list_orders, order_address, order_url
 from shop.orders.transitions import FulfilmentStatus, OrderStatus, PaymentStatus
 
 
@@ -124,9 +125,10 @@ class OrderView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
     template_name = "orders/admin/order.html"
     header_icon = "clipboard-list"
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.order = get_order_for_staff(kwargs["number"])
+    def get(self, request: HttpRequest, *args: Any, number: str, **kwargs: Any) -> HttpResponse:
+        """Draw the screen."""
+        self.order = get_order_or_404(number)
+        return super().get(request, *args, **kwargs)
 
     def get_page_title(self) -> str:
         return f"Order {self.order.number}"
@@ -152,7 +154,12 @@ class OrderView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             timeline=_timeline(order),
             customer_url=order_url(order),
             actions=[
-                {"label": action.label, "icon": action.icon, "url": action.get_url(order), "is_serious": action.is_serious}
+                {
+                    "label": action.label,
+                    "icon": action.icon,
+                    "url": action.get_url(order),
+                    "is_serious": action.is_serious,
+                }
                 for action in get_action_classes()
                 if self.request.user.has_perm(action.permission) and action.is_offered(order)
             ],
@@ -200,10 +207,13 @@ def _timeline(order: Order) -> list[TimelineEntry]:
     """What happened and what colleagues wrote, newest first."""
     events = order.events.select_related("actor")
     entries = [
-        TimelineEntry(event.at, event.get_kind_display(), _event_detail(event), _name(event.actor)) for event in events
+        TimelineEntry(event.at, event.get_kind_display(), _event_detail(event), _name(event.actor))
+        for event in events
     ]
     notes = order.notes.select_related("author")
-    entries += [TimelineEntry(note.created_at, "Note", note.text, _name(note.author), is_note=True) for note in notes]
+    entries += [
+        TimelineEntry(note.created_at, "Note", note.text, _name(note.author), is_note=True) for note in notes
+    ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 

@@ -22,7 +22,14 @@ def register_actions() -> list[type[OrderActionView]]:
 
 @hooks.register("register_permissions")
 def register_order_permissions() -> QuerySet[Permission]:
-    codenames = ("view_order", "change_order", "ship_order", "cancel_order", "mark_order_paid", "add_order_note")
+    codenames = (
+        "view_order",
+        "change_order",
+        "ship_order",
+        "cancel_order",
+        "mark_order_paid",
+        "add_order_note",
+    )
     return Permission.objects.filter(content_type__app_label="orders", codename__in=codenames)
 
 

@@ -69,7 +69,9 @@ class PaymentsPanel(Component):
 
 def payments_panel(request: HttpRequest, order: Order) -> PaymentsPanel | None:
     """The panel, for whoever may see payments."""
-    is_allowed = request.user.has_perm("payments.view_payment") or request.user.has_perm("payments.change_payment")
+    is_allowed = request.user.has_perm("payments.view_payment") or request.user.has_perm(
+        "payments.change_payment"
+    )
     return PaymentsPanel(order) if is_allowed else None
 
 

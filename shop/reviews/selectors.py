@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Avg, Count, QuerySet
 
+from shop.catalogue.models import ProductPage
+from shop.core.errors import NotFoundError
 from shop.reviews.models import Review
 
 
@@ -32,6 +34,19 @@ def get_ratings(product_ids: Collection[int]) -> dict[int, RatingSummary]:
     )
     found = {product_id: RatingSummary(_one_decimal(average), count) for product_id, average, count in rows}
     return {product_id: found.get(product_id, NO_RATING) for product_id in product_ids}
+
+
+def get_public_product_id(slug: str) -> int:
+    """
+    The product that everybody may see under this slug.
+
+    :raises NotFoundError: if there is none, or it is a draft, or behind a view restriction
+    """
+    products = ProductPage.objects.live().public().filter(slug_key=slug)
+    product_id = products.values_list("pk", flat=True).first()
+    if product_id is None:
+        raise NotFoundError
+    return product_id
 
 
 def list_approved_reviews(product_id: int) -> QuerySet[Review]:

@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from shop.core import clock
 from shop.customers.models import LogInGuard, TokenFamily, User
@@ -60,7 +61,9 @@ def test_saving_anything_else_leaves_the_version() -> None:
     assert User.objects.get().auth_version == 1
 
 
-def test_a_hash_upgraded_at_log_in_is_no_new_password() -> None:
+def test_a_hash_upgraded_at_log_in_is_no_new_password(settings: Settings) -> None:
+    hashers = "django.contrib.auth.hashers"
+    settings.PASSWORD_HASHERS = [f"{hashers}.MD5PasswordHasher", f"{hashers}.PBKDF2PasswordHasher"]
     ada = UserFactory()
     User.objects.filter(pk=ada.pk).update(password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
 

@@ -43,10 +43,8 @@ class AdministratorFactory(UserFactory):
 class StaffFactory(UserFactory):
     """Somebody in a role of ``content.roles``; ``role=None`` gives staff without any permission."""
 
-    class Params:
-        role = None
-
     is_staff = True
+    role: str | None = None
 
     @classmethod
     def _create(cls, model_class: type[User], *args: object, **kwargs: object) -> User:
