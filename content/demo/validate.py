@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a path is easier to read on one line)
 """Check the demo shop's data for broken references: `python -m content.demo.validate` (exit 1 on findings)."""
 
 import json

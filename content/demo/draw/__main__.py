@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a path is easier to read on one line)
 """
 Draw the artwork of the demo shop: `python -m content.demo.draw [slug-or-name …]`.
 
@@ -43,7 +44,9 @@ def at_home(slug: str) -> str:
 def family(slug: str) -> str:
     """All looks of a product side by side."""
     sheet = Sheet()
-    return sheet.document(line_up(sheet, [draw(sheet, slug, look) for look in looks(slug)], paper_of(slug)), SIDE, SIDE)
+    return sheet.document(
+        line_up(sheet, [draw(sheet, slug, look) for look in looks(slug)], paper_of(slug)), SIDE, SIDE
+    )
 
 
 def scene(name: str) -> str:

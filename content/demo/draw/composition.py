@@ -13,11 +13,35 @@ FLOOR = 930
 def paper(sheet: Sheet, colour: str, width: float = SIDE, height: float = SIDE, *, flat: bool = False) -> str:
     """A sweep of paper: brighter where the light falls, with a soft bend between wall and ground."""
     wall = rect(0, 0, width, height, colour)
-    glow = rect(0, 0, width, height, sheet.radial([(0, "#fffaf0", 0.75), (0.6, "#fffaf0", 0.12), (1, "#fffaf0", 0)], cx=0.3, cy=0.2, r=0.85))
-    dusk = rect(0, 0, width, height, sheet.radial([(0, "#6b4a36", 0), (0.65, "#6b4a36", 0), (1, "#6b4a36", 0.2)], cx=0.4, cy=0.35, r=0.95))
+    glow = rect(
+        0,
+        0,
+        width,
+        height,
+        sheet.radial(
+            [(0, "#fffaf0", 0.75), (0.6, "#fffaf0", 0.12), (1, "#fffaf0", 0)], cx=0.3, cy=0.2, r=0.85
+        ),
+    )
+    dusk = rect(
+        0,
+        0,
+        width,
+        height,
+        sheet.radial([(0, "#6b4a36", 0), (0.65, "#6b4a36", 0), (1, "#6b4a36", 0.2)], cx=0.4, cy=0.35, r=0.95),
+    )
     if flat:
         return wall + glow + dusk
-    bend = rect(0, height * 0.62, width, height * 0.38, sheet.linear([(0, "#5c3d2a", 0), (0.14, "#5c3d2a", 0.085), (0.5, "#5c3d2a", 0.02), (1, "#fffaf0", 0.2)], x2=0, y2=1))
+    bend = rect(
+        0,
+        height * 0.62,
+        width,
+        height * 0.38,
+        sheet.linear(
+            [(0, "#5c3d2a", 0), (0.14, "#5c3d2a", 0.085), (0.5, "#5c3d2a", 0.02), (1, "#fffaf0", 0.2)],
+            x2=0,
+            y2=1,
+        ),
+    )
     return wall + glow + bend + dusk
 
 
@@ -49,7 +73,14 @@ def fit(drawing: Drawing, width: float, height: float) -> float:
     return min(width / drawing.width, height / drawing.height)
 
 
-def shown(sheet: Sheet, drawing: Drawing, *, x: float = SIDE / 2, room: tuple[float, float] = (760, 700), floor: float = FLOOR) -> tuple[str, float, float, float]:
+def shown(
+    sheet: Sheet,
+    drawing: Drawing,
+    *,
+    x: float = SIDE / 2,
+    room: tuple[float, float] = (760, 700),
+    floor: float = FLOOR,
+) -> tuple[str, float, float, float]:
     """A drawing in its pose, filling the room given; returns it with its origin and scale."""
     scale = fit(drawing, *room)
     left = x - drawing.middle * scale
@@ -76,7 +107,9 @@ def close_up(sheet: Sheet, drawing: Drawing, colour: str) -> tuple[str, tuple[fl
     side = SIDE / drawing.zoom
     view = (x + drawing.focus[0] * scale - side / 2, y + drawing.focus[1] * scale - side / 2, side, side)
     deeper = mix(colour, "#a97f5c", 0.25)
-    ground = place(rect(-600, -600, 2400, 2400, deeper) + paper(sheet, deeper, flat=drawing.pose == "flat"), 0, 0)
+    ground = place(
+        rect(-600, -600, 2400, 2400, deeper) + paper(sheet, deeper, flat=drawing.pose == "flat"), 0, 0
+    )
     return ground + picture, view
 
 

@@ -1,8 +1,10 @@
+# ruff: noqa: E501, PLR0917 (a path is easier to read on one line)
 """The forms of which most goods consist: turned bodies, tubes, boards, cloth, and their shadows."""
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .palette import Tones, mix
 from .svg import Point, Sheet, box, ellipse, group, number, path, smooth, stroke
@@ -29,18 +31,27 @@ class Drawing:
 def round_fill(sheet: Sheet, tones: Tones, *, gloss: float = 0.5) -> str:
     """The shading of something round, lit from the left, with a little light reflected on the right."""
     bright = mix(tones.base, tones.pale, 0.35 + gloss * 0.5)
-    stops = [(0, tones.base, 1), (0.2, bright, 1), (0.48, tones.base, 1), (0.8, tones.dark, 1), (0.95, mix(tones.dark, tones.deep, 0.6), 1), (1, tones.dark, 1)]
+    stops = [
+        (0, tones.base, 1),
+        (0.2, bright, 1),
+        (0.48, tones.base, 1),
+        (0.8, tones.dark, 1),
+        (0.95, mix(tones.dark, tones.deep, 0.6), 1),
+        (1, tones.dark, 1),
+    ]
     return sheet.linear(stops)
 
 
 def face_fill(sheet: Sheet, tones: Tones) -> str:
     """The shading of something flat, lit from the upper left."""
-    return sheet.linear([(0, tones.light, 1), (0.45, tones.base, 1), (1, mix(tones.base, tones.dark, 0.75), 1)], x2=0.75, y2=1)
+    return sheet.linear(
+        [(0, tones.light, 1), (0.45, tones.base, 1), (1, mix(tones.base, tones.dark, 0.75), 1)], x2=0.75, y2=1
+    )
 
 
 def radius_at(profile: Profile, y: float) -> float:
     """The radius of a turned body at a height, between the points of its profile."""
-    for (upper, wide), (lower, narrow) in zip(profile, profile[1:], strict=False):
+    for (upper, wide), (lower, narrow) in pairwise(profile):
         if upper <= y <= lower and lower > upper:
             return wide + (narrow - wide) * (y - upper) / (lower - upper)
     return profile[-1][1] if y > profile[-1][0] else profile[0][1]
@@ -74,48 +85,94 @@ def above(profile: Profile, y: float, tilt: float = 0.16) -> str:
 def hoop(profile: Profile, y: float, colour: str, width: float, tilt: float = 0.16, **more: object) -> str:
     """The visible half of a line around a turned body."""
     r = radius_at(profile, y)
-    return stroke(f"M{number(-r)} {number(y)}A{number(r)} {number(r * tilt)} 0 0 0 {number(r)} {number(y)}", colour, width, **more)
+    return stroke(
+        f"M{number(-r)} {number(y)}A{number(r)} {number(r * tilt)} 0 0 0 {number(r)} {number(y)}",
+        colour,
+        width,
+        **more,
+    )
 
 
-def turned(sheet: Sheet, profile: Profile, tones: Tones, *, tilt: float = 0.16, gloss: float = 0.5, decor: str = "") -> str:
+def turned(
+    sheet: Sheet, profile: Profile, tones: Tones, *, tilt: float = 0.16, gloss: float = 0.5, decor: str = ""
+) -> str:
     """A body of revolution with its decor (clipped), the shade at its foot and a soft highlight."""
     d = outline(profile, tilt)
     height, widest = profile[-1][0] - profile[0][0], max(radius for _, radius in profile)
     shade = sheet.linear([(0, "#2a1a16", 0), (0.6, "#2a1a16", 0), (1, "#2a1a16", 0.22)], x2=0, y2=1)
-    lit = [(-(radius_at(profile, profile[0][0] + height * at)) * 0.62, profile[0][0] + height * at) for at in (0.12, 0.35, 0.6, 0.8)]
-    shine = stroke(smooth(lit), "#fffaf0", widest * 0.13, opacity=0.12 + gloss * 0.55, filter=sheet.blur(widest * 0.055))
-    return path(d, round_fill(sheet, tones, gloss=gloss)) + group(decor, path(d, shade), shine, clip_path=sheet.clip(d))
+    lit = [
+        (-(radius_at(profile, profile[0][0] + height * at)) * 0.62, profile[0][0] + height * at)
+        for at in (0.12, 0.35, 0.6, 0.8)
+    ]
+    shine = stroke(
+        smooth(lit), "#fffaf0", widest * 0.13, opacity=0.12 + gloss * 0.55, filter=sheet.blur(widest * 0.055)
+    )
+    return path(d, round_fill(sheet, tones, gloss=gloss)) + group(
+        decor, path(d, shade), shine, clip_path=sheet.clip(d)
+    )
 
 
-def mouth(sheet: Sheet, y: float, r: float, tones: Tones, *, tilt: float = 0.16, wall: float = 9, inside: Tones | None = None) -> str:
+def mouth(
+    sheet: Sheet,
+    y: float,
+    r: float,
+    tones: Tones,
+    *,
+    tilt: float = 0.16,
+    wall: float = 9,
+    inside: Tones | None = None,
+) -> str:
     """The rim of a vessel and the dark of its inside."""
     hollow = inside or tones
     fill = sheet.linear([(0, hollow.deep, 1), (0.5, hollow.dark, 1), (1, hollow.light, 1)], x2=1, y2=0.35)
     rim = sheet.linear([(0, tones.pale, 1), (0.6, tones.light, 1), (1, tones.base, 1)])
-    return ellipse(0, y, r, r * tilt, rim) + ellipse(0, y + wall * 0.12, r - wall, max((r - wall) * tilt - 1, 2), fill)
+    return ellipse(0, y, r, r * tilt, rim) + ellipse(
+        0, y + wall * 0.12, r - wall, max((r - wall) * tilt - 1, 2), fill
+    )
 
 
 def tube(d: str, tones: Tones, width: float) -> str:
     """A round bar along a path: a handle, a cord, a wire."""
     return (
         stroke(d, tones.deep, width)
-        + group(stroke(d, tones.base, width * 0.8), transform=f"translate({-width * 0.06:.3g} {-width * 0.06:.3g})")
-        + group(stroke(d, tones.pale, width * 0.2, opacity=0.7), transform=f"translate({-width * 0.2:.3g} {-width * 0.2:.3g})")
+        + group(
+            stroke(d, tones.base, width * 0.8),
+            transform=f"translate({-width * 0.06:.3g} {-width * 0.06:.3g})",
+        )
+        + group(
+            stroke(d, tones.pale, width * 0.2, opacity=0.7),
+            transform=f"translate({-width * 0.2:.3g} {-width * 0.2:.3g})",
+        )
     )
 
 
-def speckles(profile_box: tuple[float, float, float, float], colour: str, amount: int, seed: int = 3, size: float = 2.6) -> str:
+def speckles(
+    profile_box: tuple[float, float, float, float], colour: str, amount: int, seed: int = 3, size: float = 2.6
+) -> str:
     """Small iron specks of a stoneware glaze."""
     dice = random.Random(seed)
     x, y, width, height = profile_box
     dots = (
-        ellipse(round(x + dice.random() * width), round(y + dice.random() * height), round(dice.uniform(0.4, 1) * size, 1), round(dice.uniform(0.4, 1) * size, 1), colour)
+        ellipse(
+            round(x + dice.random() * width),
+            round(y + dice.random() * height),
+            round(dice.uniform(0.4, 1) * size, 1),
+            round(dice.uniform(0.4, 1) * size, 1),
+            colour,
+        )
         for _ in range(amount)
     )
     return group(*dots, opacity=0.4)
 
 
-def grain(area: tuple[float, float, float, float], tones: Tones, *, seed: int = 1, upright: bool = False, step: float = 15) -> str:
+def grain(
+    area: tuple[float, float, float, float],
+    tones: Tones,
+    *,
+    seed: int = 1,
+    upright: bool = False,
+    step: float = 15,
+) -> str:
     """The lines of wood along an area; clip them with the shape."""
     dice = random.Random(seed)
     x, y, width, height = area
@@ -129,15 +186,34 @@ def grain(area: tuple[float, float, float, float], tones: Tones, *, seed: int = 
             along = length * part / 6
             points.append((x + offset, y + along) if upright else (x + along, y + offset))
         dark = dice.random() < 0.3
-        lines.append(stroke(smooth(points), tones.deep if dark else tones.dark, dice.uniform(1.2, 3.2), opacity=0.34 if dark else 0.26))
+        lines.append(
+            stroke(
+                smooth(points),
+                tones.deep if dark else tones.dark,
+                dice.uniform(1.2, 3.2),
+                opacity=0.34 if dark else 0.26,
+            )
+        )
         at += dice.uniform(0.5, 1.4) * step
     return "".join(lines)
 
 
-def wooden(sheet: Sheet, d: str, area: tuple[float, float, float, float], tones: Tones, *, seed: int = 1, upright: bool = False, round_: bool = False, step: float = 15) -> str:
+def wooden(
+    sheet: Sheet,
+    d: str,
+    area: tuple[float, float, float, float],
+    tones: Tones,
+    *,
+    seed: int = 1,
+    upright: bool = False,
+    round_: bool = False,
+    step: float = 15,
+) -> str:
     """A wooden shape with its grain."""
     fill = round_fill(sheet, tones, gloss=0.15) if round_ else face_fill(sheet, tones)
-    return path(d, fill) + group(grain(area, tones, seed=seed, upright=upright, step=step), clip_path=sheet.clip(d))
+    return path(d, fill) + group(
+        grain(area, tones, seed=seed, upright=upright, step=step), clip_path=sheet.clip(d)
+    )
 
 
 def weave(sheet: Sheet, tones: Tones, *, size: float = 7, turn: float = 0) -> str:
@@ -151,7 +227,11 @@ def weave(sheet: Sheet, tones: Tones, *, size: float = 7, turn: float = 0) -> st
 
 def twill(sheet: Sheet, tones: Tones, *, size: float = 9) -> str:
     """A diagonal weave to lay over heavy cloth."""
-    return sheet.pattern(size, size, f'<path d="M-2 {size + 2}L{size + 2} -2" stroke="{tones.deep}" stroke-width="1.4" opacity=".22"/>')
+    return sheet.pattern(
+        size,
+        size,
+        f'<path d="M-2 {size + 2}L{size + 2} -2" stroke="{tones.deep}" stroke-width="1.4" opacity=".22"/>',
+    )
 
 
 def knit(sheet: Sheet, tones: Tones, *, size: float = 16) -> str:
@@ -177,17 +257,38 @@ def stitches(d: str, tones: Tones, width: float = 2.6, dash: str = "9 7") -> str
 def fold(sheet: Sheet, d: str, tones: Tones, width: float = 16, opacity: float = 0.4) -> str:
     """A soft crease: a blurred dark line with a light beside it."""
     soft = sheet.blur(width * 0.4)
-    lit = group(stroke(d, tones.pale, width * 0.7, opacity=opacity, filter=soft), transform=f"translate({-width * 0.7:.3g} 0)")
+    lit = group(
+        stroke(d, tones.pale, width * 0.7, opacity=opacity, filter=soft),
+        transform=f"translate({-width * 0.7:.3g} 0)",
+    )
     return stroke(d, tones.deep, width, opacity=opacity, filter=soft) + lit
 
 
 def ground_shadow(sheet: Sheet, half: float, depth: float = 0.16, strength: float = 1) -> str:
     """The shadow of something that stands: tight at the foot, long and soft to the right."""
-    long = ellipse(half * 0.42, half * 0.02, half * 1.25, half * depth * 1.3 + 8, "#3a241a", opacity=0.22 * strength, filter=sheet.blur(half * 0.1 + 6))
-    tight = ellipse(half * 0.06, half * 0.03, half * 1.02, half * depth + 5, "#2a1710", opacity=0.42 * strength, filter=sheet.blur(9))
+    long = ellipse(
+        half * 0.42,
+        half * 0.02,
+        half * 1.25,
+        half * depth * 1.3 + 8,
+        "#3a241a",
+        opacity=0.22 * strength,
+        filter=sheet.blur(half * 0.1 + 6),
+    )
+    tight = ellipse(
+        half * 0.06,
+        half * 0.03,
+        half * 1.02,
+        half * depth + 5,
+        "#2a1710",
+        opacity=0.42 * strength,
+        filter=sheet.blur(9),
+    )
     return long + tight
 
 
-def rounded_bar(x: float, y: float, width: float, height: float, sheet: Sheet, tones: Tones, radius: float = 10) -> str:
+def rounded_bar(
+    x: float, y: float, width: float, height: float, sheet: Sheet, tones: Tones, radius: float = 10
+) -> str:
     """An upright round bar, such as a post."""
     return path(box(x, y, width, height, radius), round_fill(sheet, tones, gloss=0.25))

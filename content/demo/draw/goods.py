@@ -5,10 +5,25 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from . import ceramics, glass, light, metal, nature, outdoors, rooms, textiles, wear, wood
+from . import (
+    accessories,
+    bedbath,
+    carriers,
+    ceramics,
+    glass,
+    light,
+    metal,
+    nature,
+    outdoors,
+    planters,
+    rooms,
+    textiles,
+    wear,
+    wood,
+)
 from .forms import Drawing
 from .palette import DATA, PAPERS, Tones, tones
-from .rooms import Stage
+from .stage import Stage
 from .svg import Sheet
 
 Draw = Callable[[Sheet, Tones], Drawing]
@@ -49,16 +64,16 @@ GOODS: dict[str, tuple[Draw, Callable[..., Stage]]] = {
     "lamp-pebble": (light.table_lamp, rooms.sideboard),
     "pendant-bell": (light.pendant, rooms.pendant_room),
     "lamp-stalk": (light.reading_lamp, rooms.desk),
-    "vase-alba": (ceramics.vase, rooms.shelf),
-    "vase-stem": (ceramics.bud_vases, rooms.shelf),
+    "vase-alba": (planters.vase, rooms.shelf),
+    "vase-stem": (planters.bud_vases, rooms.shelf),
     "candle-vesper": (light.candles, rooms.table),
     "holder-anvil": (metal.candle_holder, rooms.sideboard),
-    "duvet-dune": (textiles.duvet, rooms.bed),
-    "pillow-dune": (textiles.pillow, rooms.bed),
-    "quilt-drift": (textiles.quilt, rooms.bed),
-    "towel-rill": (textiles.towel, rooms.bath),
-    "soap-block": (textiles.soap, rooms.bath),
-    "mat-rill": (textiles.bath_mat, rooms.bath),
+    "duvet-dune": (bedbath.duvet, rooms.bed),
+    "pillow-dune": (bedbath.pillow, rooms.bed),
+    "quilt-drift": (bedbath.quilt, rooms.bed),
+    "towel-rill": (bedbath.towel, rooms.bath),
+    "soap-block": (bedbath.soap, rooms.bath),
+    "mat-rill": (bedbath.bath_mat, rooms.bath),
     "notebook-ledger": (light.notebook, rooms.desk),
     "book-plain": (light.cookbook, rooms.shelf),
     "tray-tidy": (wood.tray, rooms.desk),
@@ -72,10 +87,10 @@ GOODS: dict[str, tuple[Draw, Callable[..., Stage]]] = {
     "axe-birch": (wood.axe, nature.camp),
     "chair-dell": (outdoors.chair, nature.camp),
     "trowel-robin": (wood.garden_tool("trowel"), nature.garden),
-    "can-rain": (outdoors.watering_can, nature.garden),
-    "trug-willow": (outdoors.trug, nature.garden),
-    "planter-terra": (ceramics.planter, nature.garden),
-    "planter-sill": (ceramics.herb_pot, rooms.shelf),
+    "can-rain": (carriers.watering_can, nature.garden),
+    "trug-willow": (carriers.trug, nature.garden),
+    "planter-terra": (planters.planter, nature.garden),
+    "planter-sill": (planters.herb_pot, rooms.shelf),
     "house-linnet": (wood.nest_box, nature.garden),
     "jumper-moor": (wear.jumper, rooms.hook),
     "cardigan-croft": (wear.cardigan, rooms.hook),
@@ -83,12 +98,12 @@ GOODS: dict[str, tuple[Draw, Callable[..., Stage]]] = {
     "jacket-barn": (wear.jacket, rooms.hook),
     "apron-bench": (wear.apron, rooms.hook),
     "apron-loft": (wear.pinafore, rooms.hook),
-    "beanie-cove": (wear.beanie, rooms.hook),
-    "scarf-lane": (wear.scarf, rooms.hook),
-    "socks-trail": (wear.socks, rooms.hook),
-    "mittens-frost": (wear.mittens, rooms.hook),
-    "tote-market": (outdoors.tote, rooms.hook),
-    "pack-way": (outdoors.rucksack, rooms.hook),
+    "beanie-cove": (accessories.beanie, rooms.hook),
+    "scarf-lane": (accessories.scarf, rooms.hook),
+    "socks-trail": (accessories.socks, rooms.hook),
+    "mittens-frost": (accessories.mittens, rooms.hook),
+    "tote-market": (carriers.tote, rooms.hook),
+    "pack-way": (carriers.rucksack, rooms.hook),
 }
 
 

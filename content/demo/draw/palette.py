@@ -66,7 +66,9 @@ WICK = Tones("#f2c469")
 def swatches() -> dict[str, str]:
     """Every colour, wood and finish of the catalogue by its slug."""
     attributes = json.loads((DATA / "catalogue.json").read_text(encoding="utf-8"))["attributes"]
-    return {value["slug"]: value["swatch"] for row in attributes for value in row["values"] if "swatch" in value}
+    return {
+        value["slug"]: value["swatch"] for row in attributes for value in row["values"] if "swatch" in value
+    }
 
 
 def tones(name: str | None) -> Tones:

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 (a path is easier to read on one line)
 """Goods in their settings: one at home in a room, or several across a wide picture."""
 
 from collections.abc import Sequence
@@ -7,7 +8,8 @@ from .composition import SIDE, fit, lying, standing
 from .forms import Drawing
 from .goods import GOODS, draw
 from .nature import camp, garden
-from .rooms import Stage, floor, hook, pendant_room
+from .rooms import floor, hook, pendant_room
+from .stage import Stage
 from .svg import Sheet, group, place
 
 WIDE = (2000, 1125)
@@ -23,12 +25,16 @@ def laid(sheet: Sheet, drawing: Drawing, x: float, y: float, scale: float, squas
 def _flat(sheet: Sheet, drawing: Drawing, stage: Stage, kind: object) -> str:
     if kind is camp:
         scale = fit(drawing, 500, 520)
-        return place(props.log(sheet, 560), 480, stage.ground, 1) + lying(sheet, drawing, 800, stage.ground - drawing.height * scale * 0.97, scale)
+        return place(props.log(sheet, 560), 480, stage.ground, 1) + lying(
+            sheet, drawing, 800, stage.ground - drawing.height * scale * 0.97, scale
+        )
     if stage.hang:
         scale = fit(drawing, 640, SIDE * stage.tall)
         return lying(sheet, drawing, SIDE / 2 - drawing.middle * scale, stage.hang, scale)
     scale = fit(drawing, 680, 560 if kind is not floor else 900)
-    return laid(sheet, drawing, SIDE / 2 - drawing.middle * scale, stage.lay, scale, 0.5 if kind is floor else 0.55)
+    return laid(
+        sheet, drawing, SIDE / 2 - drawing.middle * scale, stage.lay, scale, 0.5 if kind is floor else 0.55
+    )
 
 
 def setting(sheet: Sheet, slug: str) -> str:
@@ -48,7 +54,12 @@ def setting(sheet: Sheet, slug: str) -> str:
         x = SIDE / 2 - drawing.middle * scale
     if kind is garden and slug == "house-linnet":
         ground = SIDE * 0.66
-    return stage.back + under + standing(sheet, drawing, x, ground, scale, strength=0 if ground == SIDE * 0.66 else 1) + stage.front
+    return (
+        stage.back
+        + under
+        + standing(sheet, drawing, x, ground, scale, strength=0 if ground == SIDE * 0.66 else 1)
+        + stage.front
+    )
 
 
 def scales(drawings: Sequence[Drawing], width: float, height: float) -> list[float]:
@@ -80,10 +91,19 @@ def ensemble(sheet: Sheet, stage: Stage, cast: Sequence[tuple[str, str | None]],
 
 def _on_pegs(sheet: Sheet, stage: Stage, drawings: Sequence[Drawing]) -> str:
     w, h = WIDE
-    pegs = {1: (0.5,), 2: (0.36, 0.64), 3: (0.22, 0.5, 0.78), 4: (0.12, 0.36, 0.62, 0.86), 5: (0.08, 0.29, 0.5, 0.71, 0.92)}[len(drawings)]
+    pegs = {
+        1: (0.5,),
+        2: (0.36, 0.64),
+        3: (0.22, 0.5, 0.78),
+        4: (0.12, 0.36, 0.62, 0.86),
+        5: (0.08, 0.29, 0.5, 0.71, 0.92),
+    }[len(drawings)]
     sizes = scales(drawings, w * 0.8, h * 0.66)
     placed = zip(drawings, sizes, pegs, strict=True)
-    return "".join(lying(sheet, drawing, w * at - drawing.middle * scale, stage.hang, scale) for drawing, scale, at in placed)
+    return "".join(
+        lying(sheet, drawing, w * at - drawing.middle * scale, stage.hang, scale)
+        for drawing, scale, at in placed
+    )
 
 
 def wide(sheet: Sheet, kind, cast: Sequence[tuple[str, str | None]], *, log: bool = False) -> str:

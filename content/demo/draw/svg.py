@@ -31,11 +31,17 @@ class Sheet:
 
     def linear(self, stops: Iterable[tuple[float, str, float]], *, x2: float = 1, y2: float = 0) -> str:
         """A linear gradient from the upper left corner of whatever is filled with it."""
-        return self.define(f'<linearGradient id="@" x1="0" y1="0" x2="{x2:g}" y2="{y2:g}">{_stops(stops)}</linearGradient>')
+        return self.define(
+            f'<linearGradient id="@" x1="0" y1="0" x2="{x2:g}" y2="{y2:g}">{_stops(stops)}</linearGradient>'
+        )
 
-    def radial(self, stops: Iterable[tuple[float, str, float]], *, cx: float = 0.5, cy: float = 0.5, r: float = 0.5) -> str:
+    def radial(
+        self, stops: Iterable[tuple[float, str, float]], *, cx: float = 0.5, cy: float = 0.5, r: float = 0.5
+    ) -> str:
         """A radial gradient inside the box of whatever is filled with it."""
-        return self.define(f'<radialGradient id="@" cx="{cx:g}" cy="{cy:g}" r="{r:g}">{_stops(stops)}</radialGradient>')
+        return self.define(
+            f'<radialGradient id="@" cx="{cx:g}" cy="{cy:g}" r="{r:g}">{_stops(stops)}</radialGradient>'
+        )
 
     def clip(self, d: str) -> str:
         """A clip along a path."""
@@ -52,7 +58,9 @@ class Sheet:
         size = f'width="{width:g}" height="{height:g}" patternUnits="userSpaceOnUse"'
         return self.define(f'<pattern id="@" {size}{turned}>{content}</pattern>')
 
-    def document(self, content: str, width: float, height: float, view: tuple[float, float, float, float] | None = None) -> str:
+    def document(
+        self, content: str, width: float, height: float, view: tuple[float, float, float, float] | None = None
+    ) -> str:
         """The whole SVG file; `view` shows a part of it enlarged."""
         box = " ".join(f"{edge:g}" for edge in view or (0, 0, width, height))
         defs = "".join(template.replace('id="@"', f'id="{name}"', 1) for template, name in self.defs.items())
@@ -61,7 +69,10 @@ class Sheet:
 
 
 def _stops(stops: Iterable[tuple[float, str, float]]) -> str:
-    return "".join(f'<stop offset="{at:g}" stop-color="{colour}" stop-opacity="{alpha:g}"/>' for at, colour, alpha in stops)
+    return "".join(
+        f'<stop offset="{at:g}" stop-color="{colour}" stop-opacity="{alpha:g}"/>'
+        for at, colour, alpha in stops
+    )
 
 
 def path(d: str, fill: str = "none", **more: object) -> str:
@@ -71,7 +82,12 @@ def path(d: str, fill: str = "none", **more: object) -> str:
 
 def stroke(d: str, colour: str, width: float, **more: object) -> str:
     """A stroked path with round ends."""
-    return path(d, stroke=colour, stroke_width=width, **{"stroke_linecap": "round", "stroke_linejoin": "round", **more})
+    return path(
+        d,
+        stroke=colour,
+        stroke_width=width,
+        **{"stroke_linecap": "round", "stroke_linejoin": "round", **more},
+    )
 
 
 def ellipse(x: float, y: float, rx: float, ry: float, fill: str, **more: object) -> str:
@@ -81,7 +97,9 @@ def ellipse(x: float, y: float, rx: float, ry: float, fill: str, **more: object)
 
 def rect(x: float, y: float, width: float, height: float, fill: str, **more: object) -> str:
     """A rectangle."""
-    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{fill}"{attributes(more)}/>'
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{fill}"{attributes(more)}/>'
+    )
 
 
 def group(*content: str, **more: object) -> str:
@@ -106,7 +124,9 @@ def box(x: float, y: float, width: float, height: float, radius: float = 0) -> s
     arc = f"a{number(r)} {number(r)} 0 0 1 "
     w, h = number(width - 2 * r), number(height - 2 * r)
     n = number(r)
-    return f"M{number(x + r)} {number(y)}h{w}{arc}{n} {n}v{h}{arc}-{n} {n}h-{w}{arc}-{n} -{n}v-{h}{arc}{n} -{n}Z"
+    return (
+        f"M{number(x + r)} {number(y)}h{w}{arc}{n} {n}v{h}{arc}-{n} {n}h-{w}{arc}-{n} -{n}v-{h}{arc}{n} -{n}Z"
+    )
 
 
 def smooth(points: Sequence[Point], *, start: str = "M") -> str:

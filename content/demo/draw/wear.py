@@ -1,7 +1,8 @@
+# ruff: noqa: E501, PLR0917 (a path is easier to read on one line)
 """Clothes, laid flat or hung from a peg at (0, 0)."""
 
 from .forms import Drawing, face_fill, fold, knit, stitches, twill, weave
-from .palette import CHALK, LEATHER, OAK, Tones, mix
+from .palette import LEATHER, OAK, Tones, mix
 from .svg import Sheet, box, ellipse, group, path, place, stroke
 
 TORSO = "M-92 40C-150 52 -200 70 -232 96L-246 820C-120 838 120 838 246 820L232 96C200 70 150 52 92 40C60 74 -60 74 -92 40Z"
@@ -13,11 +14,17 @@ def sleeve(side: int, *, cuff: float = 800) -> str:
     return f"M{s * 222} 88C{s * 270} 112 {s * 300} 160 {s * 312} 230L{s * 392} {cuff - 10}C{s * 370} {cuff + 6} {s * 320} {cuff + 10} {s * 296} {cuff}L{s * 238} 330Z"
 
 
-def ribs(x: float, y: float, width: float, height: float, tones: Tones, step: float = 13, lean: float = 0) -> str:
+def ribs(
+    x: float, y: float, width: float, height: float, tones: Tones, step: float = 13, lean: float = 0
+) -> str:
     """Upright ribs of a cuff or a hem."""
     count = int(width / step)
-    lines = "".join(f"M{x + at * step:.0f} {y}L{x + at * step + lean:.0f} {y + height}" for at in range(count + 1))
-    return stroke(lines, tones.deep, 4.4, opacity=0.34) + stroke(lines, tones.pale, 2.6, opacity=0.4, transform="translate(5 0)")
+    lines = "".join(
+        f"M{x + at * step:.0f} {y}L{x + at * step + lean:.0f} {y + height}" for at in range(count + 1)
+    )
+    return stroke(lines, tones.deep, 4.4, opacity=0.34) + stroke(
+        lines, tones.pale, 2.6, opacity=0.4, transform="translate(5 0)"
+    )
 
 
 def cable(x: float, y: float, length: float, tones: Tones, width: float = 30) -> str:
@@ -26,16 +33,25 @@ def cable(x: float, y: float, length: float, tones: Tones, width: float = 30) ->
     at = y
     while at < y + length - step:
         one = f"M{x - width / 2} {at}C{x - width / 2} {at + step * 0.55} {x + width / 2} {at + step * 0.45} {x + width / 2} {at + step}"
-        parts.append(stroke(one, tones.deep, width * 0.6, opacity=0.5) + stroke(one, tones.base, width * 0.46) + stroke(one, tones.pale, width * 0.2, opacity=0.75))
+        parts.append(
+            stroke(one, tones.deep, width * 0.6, opacity=0.5)
+            + stroke(one, tones.base, width * 0.46)
+            + stroke(one, tones.pale, width * 0.2, opacity=0.75)
+        )
         at += step * 0.62
     sides = f"M{x - width * 0.95} {y}V{y + length}M{x + width * 0.95} {y}V{y + length}"
     return stroke(sides, tones.deep, 4, opacity=0.28) + "".join(parts)
 
 
-def _shaded(sheet: Sheet, d: str, tones: Tones, texture: str, decor: str = "") -> str:
+def shaded(sheet: Sheet, d: str, tones: Tones, texture: str, decor: str = "") -> str:
+    """A piece of a garment: its texture, its decor and a soft dark edge."""
     edge = stroke(d, tones.deep, 3, opacity=0.35)
     inner = stroke(d, "#2a1710", 26, opacity=0.16, filter=sheet.blur(10))
-    return path(d, face_fill(sheet, tones)) + group(path(d, texture), decor, inner, clip_path=sheet.clip(d)) + edge
+    return (
+        path(d, face_fill(sheet, tones))
+        + group(path(d, texture), decor, inner, clip_path=sheet.clip(d))
+        + edge
+    )
 
 
 def jumper(sheet: Sheet, tones: Tones) -> Drawing:
@@ -49,71 +65,243 @@ def jumper(sheet: Sheet, tones: Tones) -> Drawing:
         d = sleeve(side)
         line = place(cable(0, -320, 600, tones, 24), side * 308, 440, 1, -side * 8)
         cuff = place(ribs(-56, 0, 112, 90, tones), side * 336, 716, 1, -side * 8)
-        sleeves.append(_shaded(sheet, d, tones, texture, line + cuff))
+        sleeves.append(shaded(sheet, d, tones, texture, line + cuff))
     neck = "M-98 62C-106 20 -104 -30 -92 -44C-40 -60 40 -60 92 -44C104 -30 106 20 98 62C50 94 -50 94 -98 62Z"
     inside = path("M-88 -40C-40 -56 40 -56 88 -40C50 -24 -50 -24 -88 -40Z", tones.deep)
-    collar = _shaded(sheet, neck, tones, texture, ribs(-104, -60, 210, 150, tones, 12)) + inside
-    return Drawing(place("".join(sleeves) + _shaded(sheet, body, tones, texture, cables) + collar, 0, 56), 800, 890, pose="flat", focus=(-60, 420), zoom=2.5, cm=72)
+    collar = shaded(sheet, neck, tones, texture, ribs(-104, -60, 210, 150, tones, 12)) + inside
+    return Drawing(
+        place("".join(sleeves) + shaded(sheet, body, tones, texture, cables) + collar, 0, 56),
+        800,
+        890,
+        pose="flat",
+        focus=(-60, 420),
+        zoom=2.5,
+        cm=72,
+    )
 
 
 def cardigan(sheet: Sheet, tones: Tones) -> Drawing:
     """A cardigan with a shawl collar and two pockets."""
     texture = knit(sheet, tones, size=15)
-    hem = ribs(-250, 764, 500, 80, tones) + fold(sheet, "M-200 130C-214 300 -216 500 -224 740", tones, 18, 0.3)
-    sleeves = "".join(_shaded(sheet, sleeve(side), tones, texture, place(ribs(-56, 0, 112, 90, tones), side * 336, 716, 1, -side * 8)) for side in (-1, 1))
-    pockets = "".join(_shaded(sheet, box(x, 560, 140, 170, 8), tones, texture, ribs(x, 560, 140, 34, tones)) for x in (-206, 66))
-    inside = path("M-96 36C-60 -8 60 -8 96 36L30 330L0 372L-30 330Z", tones.deep) + path("M-40 20C-20 30 20 30 40 20L30 60H-30Z", mix(tones.deep, "#000000", 0.2), opacity=0.5)
+    hem = ribs(-250, 764, 500, 80, tones) + fold(
+        sheet, "M-200 130C-214 300 -216 500 -224 740", tones, 18, 0.3
+    )
+    sleeves = "".join(
+        shaded(
+            sheet,
+            sleeve(side),
+            tones,
+            texture,
+            place(ribs(-56, 0, 112, 90, tones), side * 336, 716, 1, -side * 8),
+        )
+        for side in (-1, 1)
+    )
+    pockets = "".join(
+        shaded(sheet, box(x, 560, 140, 170, 8), tones, texture, ribs(x, 560, 140, 34, tones))
+        for x in (-206, 66)
+    )
+    inside = path("M-96 36C-60 -8 60 -8 96 36L30 330L0 372L-30 330Z", tones.deep) + path(
+        "M-40 20C-20 30 20 30 40 20L30 60H-30Z", mix(tones.deep, "#000000", 0.2), opacity=0.5
+    )
     collar = "M-116 30C-120 -10 -80 -40 -60 -40C-70 60 -50 200 6 360L34 420L34 838H-30V430C-90 330 -132 180 -116 30Z"
     right = "M116 30C120 -10 80 -40 60 -40C70 60 60 190 14 330L34 420C94 320 132 180 116 30Z"
     back = "M-90 -36C-40 -60 40 -60 90 -36C80 30 -80 30 -90 -36Z"
-    bands = path(back, tones.dark) + _shaded(sheet, right, tones, "none", place(ribs(-150, -60, 330, 520, tones, 11), 30, 0, 1, 14)) + _shaded(sheet, collar, tones, "none", ribs(-140, -60, 190, 900, tones, 11))
-    buttons = "".join(ellipse(4, y + 4, 17, 17, "#2a1710", opacity=0.35) + ellipse(2, y, 17, 17, OAK.deep) + ellipse(0, y - 2, 13, 13, OAK.base) + ellipse(-4, y - 2, 2.4, 2.4, OAK.deep) + ellipse(4, y - 2, 2.4, 2.4, OAK.deep) for y in (456, 540, 624, 708, 790))
-    return Drawing(place(sleeves + _shaded(sheet, TORSO, tones, texture, hem) + pockets + inside + bands + buttons, 0, 56), 800, 890, pose="flat", focus=(20, 590), zoom=2.5, cm=74)
+    bands = (
+        path(back, tones.dark)
+        + shaded(sheet, right, tones, "none", place(ribs(-150, -60, 330, 520, tones, 11), 30, 0, 1, 14))
+        + shaded(sheet, collar, tones, "none", ribs(-140, -60, 190, 900, tones, 11))
+    )
+    buttons = "".join(
+        ellipse(4, y + 4, 17, 17, "#2a1710", opacity=0.35)
+        + ellipse(2, y, 17, 17, OAK.deep)
+        + ellipse(0, y - 2, 13, 13, OAK.base)
+        + ellipse(-4, y - 2, 2.4, 2.4, OAK.deep)
+        + ellipse(4, y - 2, 2.4, 2.4, OAK.deep)
+        for y in (456, 540, 624, 708, 790)
+    )
+    return Drawing(
+        place(
+            sleeves + shaded(sheet, TORSO, tones, texture, hem) + pockets + inside + bands + buttons, 0, 56
+        ),
+        800,
+        890,
+        pose="flat",
+        focus=(20, 590),
+        zoom=2.5,
+        cm=74,
+    )
 
 
 def shirt(sheet: Sheet, tones: Tones) -> Drawing:
     """A linen shirt with a small collar and a chest pocket."""
     texture = weave(sheet, tones, size=7)
-    creases = "".join(fold(sheet, d, tones, 20, 0.24) for d in ("M-190 150C-150 330 -190 520 -170 820", "M150 330C190 480 150 640 186 830", "M-60 300C-90 480 -60 600 -90 820"))
-    sleeves = "".join(_shaded(sheet, sleeve(side), tones, texture, fold(sheet, f"M{side * 270} 180C{side * 300} 360 {side * 300} 520 {side * 330} 700", tones, 18, 0.28) + stroke(f"M{side * 284} 706L{side * 386} 690", tones.deep, 4, opacity=0.5)) for side in (-1, 1))
-    placket = path("M-24 60H24V836H-24Z", tones.light, opacity=0.7) + stroke("M-24 60V836M24 60V836", tones.deep, 2.6, opacity=0.4)
-    buttons = "".join(ellipse(2, y + 2, 10, 10, "#2a1710", opacity=0.3) + ellipse(0, y, 10, 10, "#d8cbb4") + ellipse(-3, y, 2, 2, "#8a795f") + ellipse(3, y, 2, 2, "#8a795f") for y in (120, 240, 360, 480, 600, 720))
+    creases = "".join(
+        fold(sheet, d, tones, 20, 0.24)
+        for d in (
+            "M-190 150C-150 330 -190 520 -170 820",
+            "M150 330C190 480 150 640 186 830",
+            "M-60 300C-90 480 -60 600 -90 820",
+        )
+    )
+    sleeves = "".join(
+        shaded(
+            sheet,
+            sleeve(side),
+            tones,
+            texture,
+            fold(
+                sheet,
+                f"M{side * 270} 180C{side * 300} 360 {side * 300} 520 {side * 330} 700",
+                tones,
+                18,
+                0.28,
+            )
+            + stroke(f"M{side * 284} 706L{side * 386} 690", tones.deep, 4, opacity=0.5),
+        )
+        for side in (-1, 1)
+    )
+    placket = path("M-24 60H24V836H-24Z", tones.light, opacity=0.7) + stroke(
+        "M-24 60V836M24 60V836", tones.deep, 2.6, opacity=0.4
+    )
+    buttons = "".join(
+        ellipse(2, y + 2, 10, 10, "#2a1710", opacity=0.3)
+        + ellipse(0, y, 10, 10, "#d8cbb4")
+        + ellipse(-3, y, 2, 2, "#8a795f")
+        + ellipse(3, y, 2, 2, "#8a795f")
+        for y in (120, 240, 360, 480, 600, 720)
+    )
     pocket_d = "M70 250H190V370L130 400L70 370Z"
-    pocket = _shaded(sheet, pocket_d, tones, texture) + stitches("M76 272H184M78 366L130 392L182 366", tones, 2.4)
-    collar = path("M-94 40C-60 0 60 0 94 40L0 92Z", tones.deep) + "".join(_shaded(sheet, f"M{s * 96} 36C{s * 90} 6 {s * 60} -10 {s * 52} -8C{s * 40} 30 {s * 20} 60 0 88L{s * 70} 132Z", tones, texture) for s in (-1, 1))
+    pocket = shaded(sheet, pocket_d, tones, texture) + stitches(
+        "M76 272H184M78 366L130 392L182 366", tones, 2.4
+    )
+    collar = path("M-94 40C-60 0 60 0 94 40L0 92Z", tones.deep) + "".join(
+        shaded(
+            sheet,
+            f"M{s * 96} 36C{s * 90} 6 {s * 60} -10 {s * 52} -8C{s * 40} 30 {s * 20} 60 0 88L{s * 70} 132Z",
+            tones,
+            texture,
+        )
+        for s in (-1, 1)
+    )
     band = path("M-54 -8C-30 -22 30 -22 54 -8C40 10 -40 10 -54 -8Z", tones.dark)
-    return Drawing(place(sleeves + _shaded(sheet, TORSO, tones, texture, creases + placket) + buttons + pocket + band + collar, 0, 36), 800, 870, pose="flat", focus=(50, 230), zoom=2.3, cm=74)
+    return Drawing(
+        place(
+            sleeves
+            + shaded(sheet, TORSO, tones, texture, creases + placket)
+            + buttons
+            + pocket
+            + band
+            + collar,
+            0,
+            36,
+        ),
+        800,
+        870,
+        pose="flat",
+        focus=(50, 230),
+        zoom=2.3,
+        cm=74,
+    )
 
 
 def jacket(sheet: Sheet, tones: Tones) -> Drawing:
     """A chore jacket with three patch pockets."""
     texture = twill(sheet, tones)
-    sleeves = "".join(_shaded(sheet, sleeve(side), tones, texture, fold(sheet, f"M{side * 276} 200C{side * 306} 380 {side * 296} 520 {side * 336} 720", tones, 20, 0.3) + stitches(f"M{side * 290} 726L{side * 390} 708", tones)) for side in (-1, 1))
-    seams = stitches("M26 80V830M-232 796C-100 812 100 812 232 796", tones) + stroke("M14 90V836", tones.deep, 4, opacity=0.6)
-    wear_ = "".join(stroke(d, tones.pale, 16, opacity=0.16, filter=sheet.blur(7)) for d in ("M-238 300V800", "M238 300V800", "M-240 816H240"))
+    sleeves = "".join(
+        shaded(
+            sheet,
+            sleeve(side),
+            tones,
+            texture,
+            fold(
+                sheet, f"M{side * 276} 200C{side * 306} 380 {side * 296} 520 {side * 336} 720", tones, 20, 0.3
+            )
+            + stitches(f"M{side * 290} 726L{side * 390} 708", tones),
+        )
+        for side in (-1, 1)
+    )
+    seams = stitches("M26 80V830M-232 796C-100 812 100 812 232 796", tones) + stroke(
+        "M14 90V836", tones.deep, 4, opacity=0.6
+    )
+    wear_ = "".join(
+        stroke(d, tones.pale, 16, opacity=0.16, filter=sheet.blur(7))
+        for d in ("M-238 300V800", "M238 300V800", "M-240 816H240")
+    )
     pockets = []
     for x, y, w, h in ((-202, 530, 168, 200), (48, 530, 168, 200), (66, 230, 128, 150)):
         d = f"M{x} {y}H{x + w}V{y + h - 26}L{x + w - 26} {y + h}H{x + 26}L{x} {y + h - 26}Z"
-        pockets.append(_shaded(sheet, d, tones, texture) + stitches(f"M{x + 9} {y + 26}H{x + w - 9}M{x + 9} {y + 10}V{y + h - 30}L{x + 30} {y + h - 9}H{x + w - 30}L{x + w - 9} {y + h - 30}V{y + 10}", tones))
-    buttons = "".join(ellipse(4, y + 3, 15, 15, "#2a1710", opacity=0.4) + ellipse(2, y, 15, 15, "#5a4534") + ellipse(-1, y - 2, 11, 11, "#7d6149") for y in (150, 300, 450, 600, 750))
-    collar = path("M-94 40C-60 4 60 4 94 40L0 84Z", tones.deep) + "".join(_shaded(sheet, f"M{s * 104} 40C{s * 100} 4 {s * 66} -14 {s * 56} -12C{s * 44} 30 {s * 24} 56 {s * 4} 82L{s * 60} 150L{s * 134} 104Z", tones, texture, stitches(f"M{s * 12} 92L{s * 60} 138L{s * 124} 100", tones)) for s in (-1, 1))
+        pockets.append(
+            shaded(sheet, d, tones, texture)
+            + stitches(
+                f"M{x + 9} {y + 26}H{x + w - 9}M{x + 9} {y + 10}V{y + h - 30}L{x + 30} {y + h - 9}H{x + w - 30}L{x + w - 9} {y + h - 30}V{y + 10}",
+                tones,
+            )
+        )
+    buttons = "".join(
+        ellipse(4, y + 3, 15, 15, "#2a1710", opacity=0.4)
+        + ellipse(2, y, 15, 15, "#5a4534")
+        + ellipse(-1, y - 2, 11, 11, "#7d6149")
+        for y in (150, 300, 450, 600, 750)
+    )
+    collar = path("M-94 40C-60 4 60 4 94 40L0 84Z", tones.deep) + "".join(
+        shaded(
+            sheet,
+            f"M{s * 104} 40C{s * 100} 4 {s * 66} -14 {s * 56} -12C{s * 44} 30 {s * 24} 56 {s * 4} 82L{s * 60} 150L{s * 134} 104Z",
+            tones,
+            texture,
+            stitches(f"M{s * 12} 92L{s * 60} 138L{s * 124} 100", tones),
+        )
+        for s in (-1, 1)
+    )
     band = path("M-58 -12C-30 -28 30 -28 58 -12C40 10 -40 10 -58 -12Z", tones.dark)
-    return Drawing(place(sleeves + _shaded(sheet, TORSO, tones, texture, seams + wear_) + "".join(pockets) + buttons + band + collar, 0, 40), 800, 875, pose="flat", focus=(130, 620), zoom=2.5, cm=74)
+    return Drawing(
+        place(
+            sleeves
+            + shaded(sheet, TORSO, tones, texture, seams + wear_)
+            + "".join(pockets)
+            + buttons
+            + band
+            + collar,
+            0,
+            40,
+        ),
+        800,
+        875,
+        pose="flat",
+        focus=(130, 620),
+        zoom=2.5,
+        cm=74,
+    )
 
 
 def apron(sheet: Sheet, tones: Tones) -> Drawing:
     """A canvas apron with crossed straps and a divided pocket."""
     texture = twill(sheet, tones)
-    strap = "".join(stroke(d, tones.deep, 26) + stroke(d, tones.base, 20) for d in ("M-116 190C-110 80 60 60 0 6", "M116 190C110 80 -60 60 0 6"))
+    strap = "".join(
+        stroke(d, tones.deep, 26) + stroke(d, tones.base, 20)
+        for d in ("M-116 190C-110 80 60 60 0 6", "M116 190C110 80 -60 60 0 6")
+    )
     d = "M-140 176H140C150 300 190 360 260 392V900H-260V392C-190 360 -150 300 -140 176Z"
-    creases = fold(sheet, "M-100 420C-120 560 -90 720 -110 900", tones, 22, 0.26) + fold(sheet, "M150 420C170 560 140 740 160 900", tones, 22, 0.26)
-    body = _shaded(sheet, d, tones, texture, creases + stitches("M-130 192H130M-246 400V886H246V400", tones))
+    creases = fold(sheet, "M-100 420C-120 560 -90 720 -110 900", tones, 22, 0.26) + fold(
+        sheet, "M150 420C170 560 140 740 160 900", tones, 22, 0.26
+    )
+    body = shaded(sheet, d, tones, texture, creases + stitches("M-130 192H130M-246 400V886H246V400", tones))
     pocket_d = "M-186 520H186V730H-186Z"
-    pocket = _shaded(sheet, pocket_d, tones, texture) + stitches("M-178 546H178M-60 530V722M40 530V722M-178 528V722H178V528", tones)
-    rivets = "".join(ellipse(x, y, 8, 8, "#c2994f") + ellipse(x - 2, y - 2, 3, 3, "#f3e2b4") for x, y in ((-176, 534), (176, 534), (-60, 534), (40, 534)))
-    rings = "".join(stroke(f"M{x - 14} 196A14 14 0 1 0 {x + 14} 196A14 14 0 1 0 {x - 14} 196", "#c2994f", 6) for x in (-112, 112))
+    pocket = shaded(sheet, pocket_d, tones, texture) + stitches(
+        "M-178 546H178M-60 530V722M40 530V722M-178 528V722H178V528", tones
+    )
+    rivets = "".join(
+        ellipse(x, y, 8, 8, "#c2994f") + ellipse(x - 2, y - 2, 3, 3, "#f3e2b4")
+        for x, y in ((-176, 534), (176, 534), (-60, 534), (40, 534))
+    )
+    rings = "".join(
+        stroke(f"M{x - 14} 196A14 14 0 1 0 {x + 14} 196A14 14 0 1 0 {x - 14} 196", "#c2994f", 6)
+        for x in (-112, 112)
+    )
     tab = path(box(-22, 250, 44, 56, 5), LEATHER.base) + stitches("M-16 256H16V300H-16Z", LEATHER, 2)
-    return Drawing(strap + body + pocket + rivets + rings + tab, 540, 910, pose="flat", focus=(-60, 560), zoom=2.4, cm=90)
+    return Drawing(
+        strap + body + pocket + rivets + rings + tab, 540, 910, pose="flat", focus=(-60, 560), zoom=2.4, cm=90
+    )
 
 
 def pinafore(sheet: Sheet, tones: Tones) -> Drawing:
@@ -121,73 +309,22 @@ def pinafore(sheet: Sheet, tones: Tones) -> Drawing:
     texture = weave(sheet, tones, size=7)
     back = path("M-110 10C-60 40 60 40 110 10L150 260H-150Z", tones.deep)
     d = "M-176 0C-140 -14 -110 -10 -96 6C-80 90 -60 150 0 156C60 150 80 90 96 6C110 -10 140 -14 176 0C180 130 200 240 250 330C290 520 300 700 310 900C120 920 -120 920 -310 900C-300 700 -290 520 -250 330C-200 240 -180 130 -176 0Z"
-    creases = "".join(fold(sheet, c, tones, 24, 0.28) for c in ("M-120 240C-170 460 -150 700 -190 910", "M0 180C-20 440 20 660 0 910", "M130 240C180 460 150 700 200 910"))
-    body = _shaded(sheet, d, tones, texture, creases + stitches("M-298 880C-120 898 120 898 298 880", tones))
-    pockets = "".join(_shaded(sheet, f"M{x} 520H{x + 150}V620C{x + 150} 700 {x} 700 {x} 620Z", tones, texture) + stitches(f"M{x + 8} 542H{x + 142}M{x + 8} 528V620C{x + 8} 690 {x + 142} 690 {x + 142} 620V528", tones) for x in (-224, 74))
-    return Drawing(place(back + body + pockets, 0, 16), 640, 930, pose="flat", focus=(-140, 620), zoom=2.4, cm=98)
-
-
-def beanie(sheet: Sheet, tones: Tones) -> Drawing:
-    """A ribbed beanie with a turned-up brim."""
-    dome = "M-250 400C-262 180 -150 10 0 6C150 10 262 180 250 400Z"
-    curves = "".join(f"M{x * 1.0:.0f} 420C{x * 1.04:.0f} 220 {x * 0.6:.0f} 60 {x * 0.08:.0f} 8" for x in range(-250, 260, 25))
-    lines = stroke(curves, tones.deep, 7, opacity=0.34) + stroke(curves, tones.pale, 5, opacity=0.4, transform="translate(9 0)")
-    brim = "M-262 376C-140 350 140 350 262 376C276 440 276 520 264 570C140 598 -140 598 -264 570C-276 520 -276 440 -262 376Z"
-    cuff = "".join(f"M{x} 340C{x * 1.05:.0f} 420 {x * 1.05:.0f} 520 {x * 1.02:.0f} 600" for x in range(-258, 270, 23))
-    rib = stroke(cuff, tones.deep, 8, opacity=0.38) + stroke(cuff, tones.pale, 6, opacity=0.45, transform="translate(9 0)")
-    shade = stroke("M-262 372C-140 346 140 346 262 372", "#2a1710", 22, opacity=0.3, filter=sheet.blur(9))
-    label = path(box(150, 470, 62, 44, 4), LEATHER.base) + stitches("M156 476H206V508H156Z", LEATHER, 2, "6 5")
-    return Drawing(_shaded(sheet, dome, tones, knit(sheet, tones, size=12), lines + shade) + _shaded(sheet, brim, tones, "none", rib) + label, 560, 600, pose="flat", focus=(120, 460), zoom=2.4, cm=24)
-
-
-def scarf(sheet: Sheet, tones: Tones) -> Drawing:
-    """A looped scarf with striped ends."""
-    texture = weave(sheet, tones, size=9)
-    accent = CHALK if tones.is_dark else Tones("#5f4a3e")
-
-    def tail(x: float, length: float, turn: float) -> str:
-        d = f"M-66 0C-74 {length * 0.4:.0f} -66 {length * 0.7:.0f} -72 {length}H72C66 {length * 0.7:.0f} 74 {length * 0.4:.0f} 66 0Z"
-        bands = "".join(path(f"M-90 {length - y}H90V{length - y + h}H-90Z", accent.base, opacity=0.85) for y, h in ((110, 26), (72, 10), (150, 8)))
-        fringe = "".join(stroke(f"M{at} {length - 2}q{at % 5 - 2} 26 {at % 7 - 3} 58", tones.dark, 8) + stroke(f"M{at} {length - 2}q{at % 5 - 2} 26 {at % 7 - 3} 56", tones.light, 3.6) for at in range(-66, 70, 15))
-        return place(fringe + _shaded(sheet, d, tones, texture, bands + fold(sheet, f"M-18 0C-26 {length * 0.4:.0f} -10 {length * 0.6:.0f} -20 {length}", tones, 16, 0.32) + fold(sheet, f"M30 0C36 {length * 0.4:.0f} 24 {length * 0.7:.0f} 34 {length}", tones, 14, 0.28)), x, 250, 1, turn)
-
-    loop = "M0 0C150 0 232 90 214 210C196 320 90 352 0 352S-196 320 -214 210C-232 90 -150 0 0 0ZM0 92C-70 92 -110 130 -104 186C-96 234 -50 250 0 250S96 234 104 186C110 130 70 92 0 92Z"
-    creases = "".join(fold(sheet, c, tones, 14, 0.36) for c in ("M-190 130C-170 260 -80 310 20 316", "M-160 110C-140 220 -60 280 60 280", "M180 110C170 60 90 30 0 34", "M-150 90C-110 50 -50 40 0 60"))
-    knot = "M-80 236C-40 216 50 216 86 240C100 290 90 330 70 356C30 370 -40 370 -72 350C-92 320 -94 270 -80 236Z"
-    ring = path(loop, face_fill(sheet, tones), fill_rule="evenodd") + path(loop, texture, fill_rule="evenodd") + group(creases, clip_path=sheet.clip(loop)) + stroke(loop, tones.deep, 3, opacity=0.3)
-    return Drawing(ring + tail(-50, 520, 5) + tail(60, 440, -8) + _shaded(sheet, knot, tones, texture, fold(sheet, "M-50 250C-30 290 -40 320 -50 350", tones, 12, 0.4) + fold(sheet, "M20 236C36 280 30 320 16 360", tones, 12, 0.4)), 470, 850, pose="flat", focus=(-70, 690), zoom=2.4, cm=75)
-
-
-def socks(sheet: Sheet, tones: Tones) -> Drawing:
-    """A pair of ribbed socks with contrasting heel and toe."""
-    accent = Tones("#7a5439") if not tones.is_dark else Tones("#c8933b")
-
-    def one(x: float, y: float, turn: float) -> str:
-        d = "M-84 0H84C90 160 84 300 92 420C100 500 190 540 270 590C330 630 330 730 250 744C150 756 20 720 -50 640C-110 570 -84 420 -90 300C-94 200 -90 100 -84 0Z"
-        heel = path("M-120 470C-40 470 0 520 10 600C0 660 -40 700 -90 700Z", accent.base) + stroke("M-100 470C-30 476 4 530 8 600C2 650 -30 680 -60 694", accent.deep, 4, opacity=0.5)
-        toe = path("M236 540C190 600 180 690 210 770H380V540Z", accent.base) + stroke("M236 560C190 610 184 690 208 750", accent.deep, 4, opacity=0.5)
-        cuff = path("M-100 0H100V34H-100Z", accent.base)
-        return place(_shaded(sheet, d, tones, knit(sheet, tones, size=11), ribs(-92, 40, 190, 380, tones, 16) + heel + toe + cuff + ribs(-92, 0, 190, 40, accent, 16)), x, y, 1, turn)
-
-    return Drawing(one(-190, 20, 4) + one(70, 66, -3), 700, 830, pose="flat", focus=(-190, 560), zoom=2.3, middle=20, cm=42)
-
-
-def mittens(sheet: Sheet, tones: Tones) -> Drawing:
-    """A pair of mittens with a star on the back."""
-    motif = CHALK
-
-    def one(x: float, side: int) -> str:
-        d = "M-110 300C-130 180 -120 40 -30 6C60 -16 120 70 124 190L120 470H-112Z"
-        thumb = "M-104 340C-150 330 -180 270 -206 230C-240 190 -280 220 -262 280C-240 350 -180 430 -110 452Z"
-        cuff = "M-116 460C-40 446 50 446 124 460L132 640C40 656 -40 656 -126 640Z"
-        spikes = "".join(path("M0 0L13 -26L0 -74L-13 -26Z", motif.base, transform=f"translate(2 230) rotate({45 * at})") for at in range(8))
-        dots = "".join(path(f"M{px} {py - 7}L{px + 7} {py}L{px} {py + 7}L{px - 7} {py}Z", motif.base) for px in range(-90, 120, 30) for py in (370, 400, 100 if abs(px) < 60 else 430))
-        band = path("M-130 520H140V536H-130ZM-130 560H140V568H-130Z", motif.base, opacity=0.9)
-        texture = knit(sheet, tones, size=12)
-        hand = _shaded(sheet, thumb, tones, texture) + _shaded(sheet, d, tones, texture, spikes + dots) + _shaded(sheet, cuff, tones, "none", ribs(-124, 448, 260, 206, tones, 14) + band)
-        return group(hand, transform=f"translate({x} 20) scale({side} 1)")
-
-    cord = stroke("M-270 660C-240 760 -60 780 0 720S240 760 270 660", tones.deep, 9) + stroke("M-270 660C-240 760 -60 780 0 720S240 760 270 660", tones.light, 3, stroke_dasharray="8 8")
-    return Drawing(cord + one(-190, 1) + one(190, -1), 920, 780, pose="flat", focus=(-190, 250), zoom=2.5, cm=28)
-
-
+    creases = "".join(
+        fold(sheet, c, tones, 24, 0.28)
+        for c in (
+            "M-120 240C-170 460 -150 700 -190 910",
+            "M0 180C-20 440 20 660 0 910",
+            "M130 240C180 460 150 700 200 910",
+        )
+    )
+    body = shaded(sheet, d, tones, texture, creases + stitches("M-298 880C-120 898 120 898 298 880", tones))
+    pockets = "".join(
+        shaded(sheet, f"M{x} 520H{x + 150}V620C{x + 150} 700 {x} 700 {x} 620Z", tones, texture)
+        + stitches(
+            f"M{x + 8} 542H{x + 142}M{x + 8} 528V620C{x + 8} 690 {x + 142} 690 {x + 142} 620V528", tones
+        )
+        for x in (-224, 74)
+    )
+    return Drawing(
+        place(back + body + pockets, 0, 16), 640, 930, pose="flat", focus=(-140, 620), zoom=2.4, cm=98
+    )

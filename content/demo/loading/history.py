@@ -22,7 +22,7 @@ from shop.payments.services import mark_paid
 from shop.reviews.models import Review
 from shop.reviews.services import moderate_reviews, submit_review
 
-PACKED_AFTER = timedelta(hours=20)
+PACKED_AFTER = timedelta(hours=34)
 DELIVERED_AFTER = timedelta(days=3)
 WAITING_FOR_MODERATION = 5
 
