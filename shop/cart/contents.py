@@ -6,39 +6,78 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce, JSONObject
 from wagtail.images import get_image_model
-from wagtail.images.models import Filter
 from wagtail.models import PageViewRestriction
 
-from shop.cart.models import CartLine
+from shop.cart.models import Cart, CartLine
 from shop.cart.priced import LineImage
-from shop.catalogue.models import ProductMedia, VariantAttribute
+from shop.catalogue.models import ProductMedia, ProductVariant, VariantAttribute
 
-IMAGE_SPEC: Final = "fill-400x400"
+# A crop would depend on the picture's focal point; this size does not, so that its rendition is known by name.
+IMAGE_SPEC: Final = "width-400"
+_COPIED: Final = ("image_pk", "media_alt", "thumbnail", "is_hidden")
 
 
-def list_lines(cart_id: object) -> QuerySet[CartLine]:
+def list_lines(cart_id: object) -> list[Any]:
     """
-    Lines with variant, tax class and product, annotated with what else the product's tables say: 1 query.
+    Lines with variant, tax class, product and what else the product's tables say: 1 query.
 
-    ``image_pk`` and ``image_alt`` are the variant's own picture or the product's first, ``is_hidden``
-    tells that a view restriction stands on the product or above it.
+    Each has ``image_pk``, ``media_alt`` and ``thumbnail`` (the variant's own picture or the product's first)
+    and ``is_hidden``, which tells that a view restriction stands on the product or above it.
     """
-    media = ProductMedia.objects.filter(page=OuterRef("variant__product")).order_by("sort_order", "pk")
-    restrictions = PageViewRestriction.objects.alias(
-        product_path=ExpressionWrapper(OuterRef("variant__product__path"), output_field=CharField())
+    lines = CartLine.objects.filter(cart_id=cart_id).select_related("variant__product", "variant__tax_class")
+    return list(_with_goods(lines, "variant__").order_by("added_at", "id"))
+
+
+def find_new_line(cart: Cart, sku: str) -> Any | None:
+    """An unsaved line for a SKU, with all that ``list_lines`` loads; ``None`` for an unknown SKU. 1 query."""
+    variants = ProductVariant.objects.with_sku(sku).select_related("product", "tax_class")
+    variant = _with_goods(variants, "").first()
+    if variant is None:
+        return None
+    line = CartLine(cart=cart, variant=variant, quantity=0)
+    for name in _COPIED:
+        setattr(line, name, getattr(variant, name))
+    return line
+
+
+def _with_goods(rows: QuerySet[Any], to_variant: str) -> QuerySet[Any]:
+    to_product = f"{to_variant}product"
+    media = ProductMedia.objects.filter(page=OuterRef(to_product)).order_by("sort_order", "pk")
+    path = ExpressionWrapper(OuterRef(f"{to_product}__path"), output_field=CharField())
+    restrictions = PageViewRestriction.objects.alias(product_path=path)
+    renditions = get_image_model().get_rendition_model().objects.filter(
+        image=OuterRef("image_pk"), filter_spec=IMAGE_SPEC, focal_point_key=""
     )
     return (
-        CartLine.objects.filter(cart_id=cart_id)
-        .select_related("variant__product", "variant__tax_class")
-        .defer("variant__product__body", "variant__product__search_description")
+        rows.defer(f"{to_product}__body", f"{to_product}__search_description")
         .annotate(
-            image_pk=Subquery(media.values("image")[:1], output_field=IntegerField()),
-            image_alt=Subquery(media.values("alt_text")[:1], output_field=CharField()),
+            image_pk=Coalesce(
+                F(f"{to_variant}image_id"),
+                Subquery(media.values("image")[:1]),
+                output_field=IntegerField(),
+            ),
+            media_alt=Subquery(media.values("alt_text")[:1], output_field=CharField()),
             is_hidden=Exists(restrictions.filter(product_path__startswith=F("page__path"))),
         )
-        .order_by("added_at", "id")
+        .annotate(
+            thumbnail=Subquery(
+                renditions.values(made=JSONObject(file="file", width="width", height="height"))[:1],
+                output_field=JSONField(),
+            )
+        )
     )
 
 
@@ -53,6 +92,31 @@ def is_on_sale(line: Any) -> bool:
     )
 
 
+def title_of(line: CartLine) -> str:
+    """The product's title; the variant's own, or its SKU, once the page is gone."""
+    return line.variant.product.title if line.variant.product else line.variant.title or line.variant.sku
+
+
+def image_of(line: Any) -> LineImage | None:
+    """
+    The picture of what is bought, without a query.
+
+    A thumbnail that has never been made is made now, and the next read finds it.
+    """
+    if not line.image_pk:
+        return None
+    alt = f"{title_of(line)} {line.variant.title}".strip()
+    if not line.variant.image_id and line.media_alt:
+        alt = line.media_alt
+    model = get_image_model()
+    if line.thumbnail is None:
+        made = model.objects.get(pk=line.image_pk).get_rendition(IMAGE_SPEC)
+        return LineImage(url=made.url, alt=alt, width=made.width, height=made.height)
+    storage = model.get_rendition_model()._meta.get_field("file").storage
+    found = line.thumbnail
+    return LineImage(url=storage.url(found["file"]), alt=alt, width=found["width"], height=found["height"])
+
+
 def load_attributes(variant_ids: Iterable[int]) -> dict[int, list[Mapping[str, str]]]:
     """What makes each variant differ, e.g. colour and size, in the order of the shop: 1 query."""
     found: dict[int, list[Mapping[str, str]]] = defaultdict(list)
@@ -64,32 +128,3 @@ def load_attributes(variant_ids: Iterable[int]) -> dict[int, list[Mapping[str, s
     for variant_id, slug, name, value, label in rows:
         found[variant_id].append({"slug": slug, "name": name, "value": value, "label": label})
     return found
-
-
-def load_images(wanted: Mapping[Any, tuple[int | None, str]]) -> dict[Any, LineImage]:
-    """
-    Small square pictures by the caller's keys, given as (image key, alternative text): 1 query.
-
-    A rendition that has never been made is made now, and the next answer finds it.
-    """
-    ids = {image_id for image_id, _ in wanted.values() if image_id}
-    if not ids:
-        return {}
-    model = get_image_model()
-    crop = Filter(spec=IMAGE_SPEC)
-    ready: dict[int, Any] = {}
-    for rendition in model.get_rendition_model().objects.filter(
-        image_id__in=ids, filter_spec=IMAGE_SPEC
-    ).select_related("image"):
-        # A picture whose focal point was moved keeps its older crops: only the key of today is right.
-        if rendition.focal_point_key == crop.get_cache_key(rendition.image):
-            ready[rendition.image_id] = rendition
-    for image in model.objects.filter(pk__in=ids - ready.keys()) if ids - ready.keys() else ():
-        ready[image.pk] = image.get_rendition(crop)
-    return {
-        key: LineImage(
-            url=ready[image_id].url, alt=alt, width=ready[image_id].width, height=ready[image_id].height
-        )
-        for key, (image_id, alt) in wanted.items()
-        if image_id in ready
-    }

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +12,24 @@ from shop.core import clock
 from shop.core.fields import AmountField, CurrencyField
 from shop.customers.models import PostalAddressFields
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from shop.customers.models import User
+
 MAX_QUANTITY = 999
 MAX_LINES = 100
 LIFETIME = timedelta(days=30)
+
+
+class CartAddress(PostalAddressFields):
+    """Where a cart's goods, or its invoice, shall go. It belongs to one cart and one use of it."""
+
+    class Meta:
+        verbose_name_plural = "cart addresses"
+
+    def __str__(self) -> str:
+        return ", ".join(self.as_postal_address().lines())
 
 
 class Cart(models.Model):
@@ -30,6 +46,13 @@ class Cart(models.Model):
     email = models.EmailField("e-mail address", max_length=254, blank=True)
     currency = CurrencyField()
     note = models.CharField(max_length=1000, blank=True)
+    # Keys on this side, so that a cart is read with its addresses in one statement.
+    shipping_address = models.OneToOneField(
+        CartAddress, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    billing_address = models.OneToOneField(
+        CartAddress, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     shipping_method_code = models.CharField("shipping method", max_length=50, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
@@ -46,27 +69,17 @@ class Cart(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @classmethod
+    def unread(cls, *, cart_id: uuid.UUID, user: User | AnonymousUser | None) -> Cart:
+        """
+        What a caller knows of a cart, for services that read it under lock themselves: it is theirs to see
+        only if it is a guest's, or this user's.
+        """
+        return cls(pk=cart_id, user_id=user.pk if user is not None else None)
+
     @property
     def is_completed(self) -> bool:
         return self.completed_at is not None
-
-
-class CartAddress(PostalAddressFields):
-    """Where a cart's goods, or its invoice, shall go."""
-
-    class Kind(models.TextChoices):
-        SHIPPING = "shipping", "Shipping"
-        BILLING = "billing", "Billing"
-
-    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="addresses")
-    kind = models.CharField(max_length=10, choices=Kind)
-
-    class Meta:
-        verbose_name_plural = "cart addresses"
-        constraints = [models.UniqueConstraint(fields=["cart", "kind"], name="cart_address_one_of_a_kind")]
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {', '.join(self.as_postal_address().lines())}"
 
 
 class CartLine(models.Model):

@@ -49,7 +49,6 @@ class PricedLine:
     sku: str
     title: str
     variant_title: str
-    attributes: Sequence[Mapping[str, str]]
     url: str
     image: LineImage | None
     quantity: int

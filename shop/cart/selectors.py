@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shop.cart.contents import is_on_sale, list_lines, load_attributes, load_images
-from shop.cart.models import MAX_QUANTITY, Cart, CartAddress, CartLine
-from shop.cart.priced import LineImage, PricedCart, PricedLine, Warning
+from shop.cart.contents import image_of, is_on_sale, list_lines, title_of
+from shop.cart.models import MAX_QUANTITY, Cart, CartLine
+from shop.cart.priced import PricedCart, PricedLine, Warning
 from shop.cart.totals import LineInput, LineTotals, Totals, calculate_totals
 from shop.core import clock
 from shop.core.errors import ErrorItem, NotFoundError, ShopError
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from shop.customers.models import User
+
+
+# What pricing needs of a cart beside its lines.
+JOINED = ("user", "shipping_address", "billing_address")
 
 
 class CartNotFound(NotFoundError):
@@ -58,7 +62,7 @@ def get_cart(
 
     :raises CartNotFound: for an unknown, foreign or expired cart
     """
-    cart = Cart.objects.select_related("user").filter(pk=cart_id).first()
+    cart = Cart.objects.select_related(*JOINED).filter(pk=cart_id).first()
     if cart is None or not may_see(cart, user) or cart.expires_at <= (at or clock.now()):
         raise CartNotFound
     return cart
@@ -71,7 +75,7 @@ def may_see(cart: Cart, user: User | AnonymousUser | None) -> bool:
 
 def find_open_cart(user: User) -> Cart | None:
     """Return the cart that a person used last and has not ordered yet."""
-    carts = Cart.objects.select_related("user").filter(
+    carts = Cart.objects.select_related(*JOINED).filter(
         user=user, completed_at__isnull=True, expires_at__gt=clock.now()
     )
     return carts.order_by("-updated_at").first()
@@ -95,8 +99,6 @@ class _Contents:
     lines: Sequence[Any]
     quotes: dict[int, Quote]
     stock: dict[int, Stock]
-    attributes: dict[int, Any]
-    images: dict[Any, LineImage]
     shipping_address: PostalAddress | None
     billing_address: PostalAddress | None
     rates: dict[str, Rate]
@@ -106,37 +108,40 @@ class _Contents:
         return [line for line in self.lines if line.variant_id in self.quotes]
 
 
-def price_cart(cart: Cart, *, at: datetime, shop: ShopSettings | None = None) -> PricedCart:
+def price_cart(
+    cart: Cart, *, at: datetime, shop: ShopSettings | None = None, lines: Sequence[Any] | None = None
+) -> PricedCart:
     """
-    Compute everything a cart shows from the live catalogue: 10 queries at most, whatever is in it.
+    Compute everything a cart shows from the live catalogue: 7 queries at most, whatever is in it.
 
     The answer holds for this moment only; whoever acts on it locks the cart first and prices it again.
+
+    :param lines: of ``contents.list_lines``, by whoever has read and perhaps changed them already
     """
-    contents = _read(cart, shop or get_shop_settings(), at=at)
+    rows = list_lines(cart.pk) if lines is None else lines
+    contents = _read(cart, rows, shop or get_shop_settings(), at=at)
     goods = _add_up(contents, Money.zero(cart.currency))
     shipping = _find_shipping(cart, contents, goods)
     totals = _add_up(contents, shipping.price) if shipping else goods
     sums = {line.key: line for line in totals.lines}
-    lines = [_priced_line(line, contents, sums.get(str(line.pk)), cart.currency) for line in contents.lines]
+    priced = [_priced_line(line, contents, sums.get(str(line.pk)), cart.currency) for line in rows]
     return PricedCart(
         cart=cart,
         at=at,
         currency=cart.currency,
         prices_include_tax=contents.shop.prices_include_tax,
-        lines=lines,
+        lines=priced,
         shipping_address=contents.shipping_address,
         billing_address=contents.billing_address,
         shipping=shipping,
         totals=totals,
-        warnings=_list_warnings(cart, contents.lines, lines, shipping),
+        warnings=_list_warnings(cart, rows, priced, shipping),
     )
 
 
-def _read(cart: Cart, shop: ShopSettings, *, at: datetime) -> _Contents:
-    lines: list[Any] = list(list_lines(cart.pk))
+def _read(cart: Cart, lines: Sequence[Any], shop: ShopSettings, *, at: datetime) -> _Contents:
     on_sale = {line.variant_id: line for line in lines if is_on_sale(line)}
-    addresses = {row.kind: row.as_postal_address() for row in CartAddress.objects.filter(cart=cart)}
-    goes_to = addresses.get(CartAddress.Kind.SHIPPING)
+    goes_to = cart.shipping_address.as_postal_address() if cart.shipping_address else None
     return _Contents(
         shop=shop,
         lines=lines,
@@ -146,10 +151,8 @@ def _read(cart: Cart, shop: ShopSettings, *, at: datetime) -> _Contents:
             quantities={variant_id: line.quantity for variant_id, line in on_sale.items()},
         ),
         stock=get_stock(on_sale, at=at),
-        attributes=load_attributes(line.variant_id for line in lines) if lines else {},
-        images=load_images({line.pk: _image_of(line) for line in lines}),
         shipping_address=goes_to,
-        billing_address=addresses.get(CartAddress.Kind.BILLING),
+        billing_address=cart.billing_address.as_postal_address() if cart.billing_address else None,
         rates=get_rates(
             country=goes_to.country if goes_to else shop.default_country,
             region=goes_to.region if goes_to else "",
@@ -158,16 +161,6 @@ def _read(cart: Cart, shop: ShopSettings, *, at: datetime) -> _Contents:
         if on_sale
         else {},
     )
-
-
-def _image_of(line: Any) -> tuple[int | None, str]:
-    if line.variant.image_id:
-        return line.variant.image_id, f"{_title(line)} {line.variant.title}".strip()
-    return line.image_pk, line.image_alt or _title(line)
-
-
-def _title(line: CartLine) -> str:
-    return line.variant.product.title if line.variant.product else line.variant.title or line.variant.sku
 
 
 def _find_shipping(cart: Cart, contents: _Contents, goods: Totals) -> ShippingOption | None:
@@ -217,11 +210,10 @@ def _priced_line(line: Any, contents: _Contents, sums: LineTotals | None, curren
         product_id=variant.product_id,
         revision_id=variant.product.live_revision_id if variant.product else None,
         sku=variant.sku,
-        title=_title(line),
+        title=title_of(line),
         variant_title=variant.title,
-        attributes=contents.attributes.get(line.variant_id, []),
         url=(variant.product.url or "") if is_on_sale(line) else "",
-        image=contents.images.get(line.pk),
+        image=image_of(line),
         quantity=line.quantity,
         available=_orderable(contents.stock[line.variant_id]) if sums else 0,
         weight_grams=variant.weight_grams or 0,

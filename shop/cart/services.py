@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,10 +11,17 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shop.cart.contents import find_new_line, is_on_sale, list_lines
 from shop.cart.models import LIFETIME, MAX_LINES, MAX_QUANTITY, Cart, CartAddress, CartLine
 from shop.cart.priced import PricedCart
-from shop.cart.selectors import CartNeedsAddress, CartNotFound, find_open_cart, may_see, price_cart
-from shop.catalogue.selectors import VariantNotFound, get_sellable_variant
+from shop.cart.selectors import (
+    JOINED,
+    CartNeedsAddress,
+    CartNotFound,
+    find_open_cart,
+    may_see,
+    price_cart,
+)
 from shop.core.errors import ErrorItem, NotFoundError, ShopError
 from shop.core.selectors import get_shop_settings
 from shop.customers.addresses import PostalAddress, validate_address
@@ -140,36 +147,52 @@ def create_cart(*, user: User | None, at: datetime, currency: str = "") -> Cart:
     )
 
 
-def lock_cart(cart: Cart) -> Cart:
+def lock_cart(cart: Cart, *, at: datetime) -> Cart:
     """
-    Read the cart anew, locked until the end of the transaction.
+    Read a cart, locked until the end of the transaction; it may have become an order.
 
-    :raises CartNotFound: when it has been deleted, or now belongs to somebody else
+    :param cart: as read before, or ``Cart.unread``: a person's cart is given to nobody else
+    :raises CartNotFound: for an unknown, foreign or expired cart
     """
-    locked = Cart.objects.select_for_update(of=("self",)).select_related("user").filter(pk=cart.pk).first()
-    if locked is None or (locked.user_id != cart.user_id and locked.user_id is not None):
+    carts = Cart.objects.select_for_update(of=("self",)).select_related(*JOINED)
+    locked = carts.filter(pk=cart.pk).first()
+    if locked is None or locked.user_id not in (None, cart.user_id) or locked.expires_at <= at:
         raise CartNotFound
     return locked
 
 
-def _change(cart: Cart, at: datetime, change: Callable[[Cart], Any]) -> PricedCart:
-    """Lock, change, and price the result; refused for a cart that has become an order."""
-    locked = lock_cart(cart)
+def _lock_open(cart: Cart, *, at: datetime) -> Cart:
+    locked = lock_cart(cart, at=at)
     if locked.is_completed:
         raise CartCompleted
-    change(locked)
-    locked.updated_at, locked.expires_at = at, at + LIFETIME
-    locked.save()
-    return price_cart(locked, at=at)
+    return locked
 
 
-def _remember_price(priced: PricedCart, line_id: UUID | None = None) -> None:
-    """Note what the shopper has just been told a piece costs, for one line or all."""
-    for line in priced.lines:
-        if line.unit_price is not None and line_id in (None, line.id):
-            CartLine.objects.filter(pk=line.id).exclude(seen_price=line.unit_price.amount).update(
-                seen_price=line.unit_price.amount
-            )
+def _touch(cart: Cart, *, at: datetime) -> None:
+    """Write the cart; it lives on for another month."""
+    cart.updated_at, cart.expires_at = at, at + LIFETIME
+    cart.save()
+
+
+def _price_and_remember(
+    cart: Cart, lines: list[Any], *, at: datetime, touched: Any | None = None
+) -> PricedCart:
+    """
+    Price the cart, then note what the shopper has now been told a piece costs: of the line touched, or of all.
+
+    The answer itself still warns of what had changed.
+    """
+    priced = price_cart(cart, at=at, lines=lines)
+    changed = []
+    for row, line in zip(lines, priced.lines, strict=True):
+        told = line.unit_price.amount if line.unit_price is not None else row.seen_price
+        if touched in (None, row) and row.seen_price != told:
+            row.seen_price = told
+            changed.append(row)
+    saved = [row for row in changed if row is not touched]
+    if saved:
+        CartLine.objects.bulk_update(saved, ["seen_price"])
+    return priced
 
 
 @transaction.atomic
@@ -182,27 +205,25 @@ def add_line(*, cart: Cart, sku: str, quantity: int, at: datetime) -> PricedCart
     :raises CartFull: for more than 100 different things
     :raises CartCompleted: if the cart has become an order
     """
-    try:
-        variant = get_sellable_variant(sku)
-    except VariantNotFound:
-        raise UnknownSku from None
-
-    def add(locked: Cart) -> None:
-        line = CartLine.objects.filter(cart=locked, variant=variant).first()
-        if line is None:
-            if locked.lines.count() >= MAX_LINES:
-                raise CartFull
-            line = CartLine(cart=locked, variant=variant, quantity=0, added_at=at)
-        line.quantity += quantity
-        if line.quantity > MAX_QUANTITY:
-            raise QuantityTooLarge
-        line.save()
-
-    priced = _change(cart, at, add)
-    added = next(line for line in priced.lines if line.variant_id == variant.pk)
-    if not added.is_buyable:
+    locked = _lock_open(cart, at=at)
+    lines = list_lines(locked.pk)
+    line = next((held for held in lines if held.variant.sku.upper() == sku.upper()), None)
+    if line is None:
+        line = find_new_line(locked, sku)
+        if line is None or not is_on_sale(line):
+            raise UnknownSku
+        if len(lines) >= MAX_LINES:
+            raise CartFull
+        line.added_at = at
+        lines.append(line)
+    line.quantity += quantity
+    if line.quantity > MAX_QUANTITY:
+        raise QuantityTooLarge
+    priced = _price_and_remember(locked, lines, at=at, touched=line)
+    if not priced.lines[lines.index(line)].is_buyable:
         raise UnknownSku
-    _remember_price(priced, added.id)
+    line.save()
+    _touch(locked, at=at)
     return priced
 
 
@@ -214,19 +235,20 @@ def set_quantity(*, cart: Cart, line_id: UUID, quantity: int, at: datetime) -> P
     :raises LineNotFound: if the cart has no such line
     :raises CartCompleted: if the cart has become an order
     """
-
-    def change(locked: Cart) -> None:
-        line = CartLine.objects.filter(cart=locked, pk=line_id).first()
-        if line is None:
-            raise LineNotFound
-        if quantity == 0:
-            line.delete()
-            return
-        line.quantity = quantity
-        line.save(update_fields=["quantity"])
-
-    priced = _change(cart, at, change)
-    _remember_price(priced, line_id)
+    locked = _lock_open(cart, at=at)
+    lines = list_lines(locked.pk)
+    line = next((held for held in lines if held.pk == line_id), None)
+    if line is None:
+        raise LineNotFound
+    if quantity == 0:
+        line.delete()
+        lines = [held for held in lines if held is not line]
+        _touch(locked, at=at)
+        return price_cart(locked, at=at, lines=lines)
+    line.quantity = quantity
+    priced = _price_and_remember(locked, lines, at=at, touched=line)
+    line.save(update_fields=["quantity", "seen_price"])
+    _touch(locked, at=at)
     return priced
 
 
@@ -251,36 +273,37 @@ def update_cart(*, cart: Cart, changes: CartChanges, at: datetime) -> PricedCart
     :raises ShippingMethodUnavailable: for a method that does not serve the address, weight or total
     :raises CartCompleted: if the cart has become an order
     """
-    addresses = {
-        kind: validate_address(address, attr_prefix=f"{kind}_address.")
-        if isinstance(address, PostalAddress)
-        else address
-        for kind, address in (
-            (CartAddress.Kind.SHIPPING, changes.shipping_address),
-            (CartAddress.Kind.BILLING, changes.billing_address),
-        )
-    }
-
-    def change(locked: Cart) -> None:
-        if changes.email is not UNCHANGED:
-            locked.email = changes.email
-        if changes.note is not UNCHANGED:
-            locked.note = changes.note
-        if changes.shipping_method is not UNCHANGED:
-            locked.shipping_method_code = changes.shipping_method or ""
-        for kind, address in addresses.items():
-            if address is None:
-                CartAddress.objects.filter(cart=locked, kind=kind).delete()
-            elif isinstance(address, PostalAddress):
-                CartAddress.objects.update_or_create(cart=locked, kind=kind, defaults=address.as_json())
-
-    priced = _change(cart, at, change)
+    locked = _lock_open(cart, at=at)
+    if changes.email is not UNCHANGED:
+        locked.email = changes.email
+    if changes.note is not UNCHANGED:
+        locked.note = changes.note
+    if changes.shipping_method is not UNCHANGED:
+        locked.shipping_method_code = changes.shipping_method or ""
+    for field in ("shipping_address", "billing_address"):
+        _set_address(locked, field, getattr(changes, field))
+    _touch(locked, at=at)
+    priced = _price_and_remember(locked, list_lines(locked.pk), at=at)
     if changes.shipping_method is not UNCHANGED and changes.shipping_method and priced.shipping is None:
         if priced.shipping_address is None:
             raise CartNeedsAddress
         raise ShippingMethodUnavailable
-    _remember_price(priced)
     return priced
+
+
+def _set_address(cart: Cart, field: str, value: PostalAddress | None | _Unchanged) -> None:
+    if value is UNCHANGED:
+        return
+    held: CartAddress | None = getattr(cart, field)
+    if value is None:
+        setattr(cart, field, None)
+        if held is not None:
+            held.delete()
+        return
+    address = held or CartAddress()
+    address.set_postal_address(validate_address(value, attr_prefix=f"{field}."))
+    address.save()
+    setattr(cart, field, address)
 
 
 @transaction.atomic
@@ -296,19 +319,20 @@ def claim_cart(*, cart: Cart, user: User, at: datetime) -> PricedCart:
     former = find_open_cart(user) if cart.user_id is None else None
     # By primary key, so that two devices which claim at once cannot deadlock.
     ids = sorted({cart.pk, *([former.pk] if former else [])})
-    locked = {one.pk: one for one in Cart.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    carts = Cart.objects.select_for_update(of=("self",)).select_related(*JOINED)
+    locked = {one.pk: one for one in carts.filter(pk__in=ids).order_by("pk")}
     mine = locked.get(cart.pk)
     if mine is None or not may_see(mine, user):
         raise CartNotFound
+    if mine.is_completed:
+        raise CartCompleted
     old = locked.get(former.pk) if former else None
-
-    def claim(claimed: Cart) -> None:
-        claimed.user = user
-        claimed.email = claimed.email or user.email
-        if old is not None and not old.is_completed and old.user_id == user.pk:
-            _merge(old, into=claimed)
-
-    return _change(mine, at, claim)
+    mine.user = user
+    mine.email = mine.email or user.email
+    if old is not None and not old.is_completed and old.user_id == user.pk:
+        _merge(old, into=mine)
+    _touch(mine, at=at)
+    return price_cart(mine, at=at)
 
 
 def _merge(old: Cart, *, into: Cart) -> None:
@@ -322,10 +346,12 @@ def _merge(old: Cart, *, into: Cart) -> None:
             line.cart = into
             line.save(update_fields=["cart"])
             held[line.variant_id] = line
-    kinds = set(into.addresses.values_list("kind", flat=True))
-    old.addresses.exclude(kind__in=kinds).update(cart=into)
     into.note = into.note or old.note
-    old.delete()
+    taken = {"shipping_address": old.shipping_address, "billing_address": old.billing_address}
+    _delete_carts([old.pk], keep=[row.pk for name, row in taken.items() if row and not getattr(into, name)])
+    for name, row in taken.items():
+        if row is not None and getattr(into, name) is None:
+            setattr(into, name, row)
 
 
 def complete_cart(*, cart: Cart, at: datetime) -> None:
@@ -338,5 +364,15 @@ def delete_expired_carts(*, at: datetime, limit: int = 1000) -> int:
     """Delete carts that nobody has touched for 30 days, at most ``limit``; return how many."""
     expired = Cart.objects.filter(expires_at__lte=at).order_by("expires_at")
     doomed = list(expired.values_list("pk", flat=True)[:limit])
-    Cart.objects.filter(pk__in=doomed, expires_at__lte=at).delete()
+    _delete_carts(doomed)
     return len(doomed)
+
+
+@transaction.atomic
+def _delete_carts(ids: Sequence[UUID], *, keep: Sequence[int] = ()) -> None:
+    """Delete carts with their lines, and their addresses but those to keep."""
+    carts = Cart.objects.filter(pk__in=ids)
+    pairs = carts.values_list("shipping_address", "billing_address")
+    addresses = {pk for pair in pairs for pk in pair if pk is not None} - set(keep)
+    carts.delete()
+    CartAddress.objects.filter(pk__in=addresses).delete()

@@ -21,10 +21,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from shop.cart.contents import load_attributes
 from shop.cart.models import Cart
 from shop.cart.priced import PricedCart
-from shop.cart.selectors import CartNotFound, may_see, price_cart
-from shop.cart.services import complete_cart
+from shop.cart.selectors import price_cart
+from shop.cart.services import complete_cart, lock_cart
 from shop.checkout.errors import (
     CartAlreadyOrdered,
     CartEmpty,
@@ -136,7 +137,7 @@ def _ask_for_money(placed: PlacedOrder, *, at: datetime) -> PlacedOrder:
 
 @transaction.atomic
 def _write_order(request: CheckoutRequest, gateway: Gateway, *, at: datetime) -> PlacedOrder:
-    cart = _lock_cart(request, at=at)
+    cart = lock_cart(Cart.unread(cart_id=request.cart_id, user=request.user), at=at)
     if cart.is_completed:
         return _find_own_order(request)
     shop = get_shop_settings()
@@ -147,6 +148,7 @@ def _write_order(request: CheckoutRequest, gateway: Gateway, *, at: datetime) ->
         shop=shop,
         shipping=shipping,
         shipping_address=address,
+        attributes=load_attributes(line.variant_id for line in priced.lines),
         checkout_key=request.fingerprint,
         locale=request.locale,
     )
@@ -161,18 +163,6 @@ def _write_order(request: CheckoutRequest, gateway: Gateway, *, at: datetime) ->
         return _load(order, was_there=False)
     remember(order, payments=[payment])
     return PlacedOrder(order=order, payment=payment)
-
-
-def _lock_cart(request: CheckoutRequest, *, at: datetime) -> Cart:
-    cart = (
-        Cart.objects.select_for_update(of=("self",))
-        .select_related("user")
-        .filter(pk=request.cart_id)
-        .first()
-    )
-    if cart is None or not may_see(cart, request.user) or cart.expires_at <= at:
-        raise CartNotFound
-    return cart
 
 
 def _find_own_order(request: CheckoutRequest) -> PlacedOrder:

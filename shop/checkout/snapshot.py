@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from shop.cart.priced import PricedCart, PricedLine
 from shop.core.models import ShopSettings
 from shop.customers.addresses import PostalAddress
@@ -15,10 +17,15 @@ def draft_order(
     shop: ShopSettings,
     shipping: ShippingOption,
     shipping_address: PostalAddress,
+    attributes: Mapping[int, Sequence[Mapping[str, str]]],
     checkout_key: str,
     locale: str,
 ) -> OrderDraft:
-    """Copy everything that the order must keep, whatever becomes of cart and catalogue."""
+    """
+    Copy everything that the order must keep, whatever becomes of cart and catalogue.
+
+    :param attributes: what makes each variant differ, by the variant's key
+    """
     cart, totals = priced.cart, priced.totals
     return OrderDraft(
         cart_id=cart.pk,
@@ -38,7 +45,7 @@ def draft_order(
         shipping_gross=totals.shipping_gross,
         tax=totals.tax,
         total=totals.total,
-        lines=[_draft_line(line) for line in priced.lines],
+        lines=[_draft_line(line, attributes.get(line.variant_id, ())) for line in priced.lines],
         tax_lines=[
             DraftTaxLine(name=line.name, rate=line.rate, base=line.base, amount=line.amount)
             for line in totals.tax_lines
@@ -48,7 +55,7 @@ def draft_order(
     )
 
 
-def _draft_line(line: PricedLine) -> DraftLine:
+def _draft_line(line: PricedLine, attributes: Sequence[Mapping[str, str]]) -> DraftLine:
     if line.unit_price is None:
         raise ValueError(f"{line.sku} is not on sale and cannot be ordered.")
     return DraftLine(
@@ -57,7 +64,7 @@ def _draft_line(line: PricedLine) -> DraftLine:
         sku=line.sku,
         title=line.title,
         variant_title=line.variant_title,
-        attributes=line.attributes,
+        attributes=attributes,
         url=line.url,
         image_url=line.image.url if line.image else "",
         quantity=line.quantity,

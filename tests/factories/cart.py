@@ -14,12 +14,13 @@ from shop.catalogue.models import ProductVariant, TaxClass
 from shop.core import clock
 from shop.customers.models import User
 from shop.pricing.models import PriceList
+from shop.pricing.services import ensure_base_price_list
 from shop.shipping.models import ShippingMethod
 from shop.tax.models import TaxRate
 from tests.factories.catalogue import ProductFactory, VariantFactory
 from tests.factories.customers import berlin_address
 from tests.factories.inventory import StockItemFactory
-from tests.factories.pricing import PriceFactory, PriceListFactory
+from tests.factories.pricing import PriceFactory
 from tests.factories.shipping import ShippingMethodFactory, ShippingZoneFactory
 from tests.factories.tax import TaxRateFactory
 
@@ -28,9 +29,9 @@ STANDARD = "standard-de"
 
 def base_list(currency: str = "EUR") -> PriceList:
     """The base price list in a currency, made when it is missing."""
-    return PriceList.objects.filter(currency=currency, kind="base").first() or PriceListFactory(
-        code=f"base-{currency.lower()}", currency=currency
-    )
+    if currency == "EUR":
+        return ensure_base_price_list()
+    return ensure_base_price_list(currency=currency, code=f"base-{currency.lower()}")
 
 
 def goods(price: str = "10.00", *, stock: int = 10, currency: str = "EUR", **variant: Any) -> ProductVariant:

@@ -55,19 +55,11 @@ class LineImageSerializer(serializers.Serializer[Any]):
     height = serializers.IntegerField()
 
 
-class LineAttributeSerializer(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    value = serializers.CharField()
-    label = serializers.CharField()
-
-
 class CartLineSerializer(serializers.Serializer[PricedLine]):
     id = serializers.UUIDField()
     sku = serializers.CharField()
     title = serializers.CharField()
     variant_title = serializers.CharField()
-    attributes = LineAttributeSerializer(many=True)
     url = serializers.CharField(help_text="Empty when the product is no longer on sale")
     image = LineImageSerializer(allow_null=True)
     quantity = serializers.IntegerField()

@@ -37,6 +37,10 @@ class CartView(APIView):
     def get_cart(self, cart_id: UUID) -> Cart:
         return get_cart(cart_id=cart_id, user=self.request.user)
 
+    def handle(self, cart_id: UUID) -> Cart:
+        """The cart for a service, which reads it under lock and refuses it to strangers."""
+        return Cart.unread(cart_id=cart_id, user=self.request.user)
+
     def answer(self, priced: PricedCart, *, status: int = status.HTTP_200_OK) -> Response:
         return Response(CartSerializer(priced).data, status=status, headers=PRIVATE)
 
@@ -73,7 +77,7 @@ class CartDetailView(CartView):
     )
     def patch(self, request: Request, cart_id: UUID) -> Response:
         """Enter e-mail, addresses, shipping method or note."""
-        cart = self.get_cart(cart_id)
+        cart = self.handle(cart_id)
         changes = _validated(ChangeCartSerializer(data=request.data)).to_changes()
         return self.answer(services.update_cart(cart=cart, changes=changes, at=clock.now()))
 
@@ -87,7 +91,7 @@ class CartLinesView(CartView):
     )
     def post(self, request: Request, cart_id: UUID) -> Response:
         """Put goods into the cart; the same SKU again adds up."""
-        cart = self.get_cart(cart_id)
+        cart = self.handle(cart_id)
         data = _validated(AddLineSerializer(data=request.data)).validated_data
         priced = services.add_line(cart=cart, at=clock.now(), **data)
         return self.answer(priced, status=status.HTTP_201_CREATED)
@@ -99,14 +103,14 @@ class CartLineView(CartView):
     )
     def patch(self, request: Request, cart_id: UUID, line_id: UUID) -> Response:
         """Set the quantity of a line; 0 takes it out."""
-        cart = self.get_cart(cart_id)
+        cart = self.handle(cart_id)
         data = _validated(ChangeLineSerializer(data=request.data)).validated_data
         return self.answer(services.set_quantity(cart=cart, line_id=line_id, at=clock.now(), **data))
 
     @extend_schema(operation_id="carts_lines_delete", tags=["cart"], responses={200: CartSerializer})
     def delete(self, request: Request, cart_id: UUID, line_id: UUID) -> Response:
         """Take a line out; the answer is the cart without it."""
-        cart = self.get_cart(cart_id)
+        cart = self.handle(cart_id)
         return self.answer(services.remove_line(cart=cart, line_id=line_id, at=clock.now()))
 
 
