@@ -7,12 +7,19 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from nexus import health
+from nexus import docs, health
+from nexus.graphql.views import GraphQLView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez),
     path("readyz", health.readyz),
+    path("api/v1/schema/", docs.SchemaView.as_view(), name="openapi"),
     path("api/v1/", include("nexus.api_router")),
+    path("graphql/", GraphQLView.as_view(), name="graphql"),
+    path("docs/", docs.swagger_view, name="docs"),
+    path("docs/redoc/", docs.redoc_view),
+    path("docs/postman.json", docs.postman),
+    path("docs/schema.graphql", docs.graphql_schema, name="docs-graphql"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

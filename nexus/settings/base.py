@@ -247,6 +247,7 @@ GRAPHENE = {"SCHEMA": "nexus.schema.schema"}
 GRAPPLE = {
     "APPS": ["content"],
     "AUTO_CAMELCASE": True,
+    "PAGE_INTERFACE": "nexus.graphql.interfaces.PageInterface",
     "EXPOSE_GRAPHIQL": False,
     "ADD_SEARCH_HIT": False,
     "PAGE_SIZE": 24,

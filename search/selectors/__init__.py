@@ -15,7 +15,12 @@ from search.errors import (
 )
 from search.selectors.categories import get_category, list_categories
 from search.selectors.collections import get_collection, list_collections
-from search.selectors.details import get_product_detail, get_product_preview, list_product_details
+from search.selectors.details import (
+    get_product_detail,
+    get_product_preview,
+    get_product_summary,
+    list_product_details,
+)
 from search.selectors.lists import list_products, list_products_by_ids
 from search.selectors.suggestions import search_everything, suggest
 
@@ -29,6 +34,7 @@ __all__ = [
     "get_collection",
     "get_product_detail",
     "get_product_preview",
+    "get_product_summary",
     "list_categories",
     "list_collections",
     "list_product_details",

@@ -23,6 +23,7 @@ from search.values import (
     ImageData,
     MediaData,
     ProductDetail,
+    ProductSummary,
     SeoData,
     VariantData,
 )
@@ -47,18 +48,43 @@ def get_product_detail(
     :raises ProductNotFound: if it is not public or not sellable
     """
     currency = check_currency(currency)
-    entries = ProductIndex.objects.filter(currency=currency)
-    if slug is not None:
-        entries = entries.filter(slug=slug[:MAX_IDENTIFIER])
-    elif sku is not None:
-        with_sku = ProductVariant.objects.active().with_sku(sku[:MAX_IDENTIFIER])
-        entries = entries.filter(product__in=with_sku.values("product_id"))
-    else:
-        entries = entries.filter(product_id=product_id)
-    details = _build(entries[:1], currency=currency, tree=tree)
+    entries = _find(slug=slug, sku=sku, product_id=product_id, currency=currency)
+    details = _build(entries, currency=currency, tree=tree)
     if not details:
         raise ProductNotFound
     return details[0]
+
+
+def get_product_summary(
+    *,
+    slug: str | None = None,
+    sku: str | None = None,
+    product_id: int | None = None,
+    currency: str | None = None,
+    tree: CategoryTree | None = None,
+) -> ProductSummary:
+    """
+    The same product as a list shows it, with its variants.
+
+    :raises ProductNotFound: if it is not public or not sellable
+    """
+    entries = _find(slug=slug, sku=sku, product_id=product_id, currency=check_currency(currency))
+    rows = list(entries.values(*COLUMNS, "variants"))
+    if not rows:
+        raise ProductNotFound
+    return summarise(rows, tree=tree or load_tree(), with_variants=True)[0]
+
+
+def _find(
+    *, slug: str | None, sku: str | None, product_id: int | None, currency: str
+) -> QuerySet[ProductIndex]:
+    entries = ProductIndex.objects.filter(currency=currency)
+    if slug is not None:
+        return entries.filter(slug=slug[:MAX_IDENTIFIER])[:1]
+    if sku is not None:
+        with_sku = ProductVariant.objects.active().with_sku(sku[:MAX_IDENTIFIER])
+        return entries.filter(product__in=with_sku.values("product_id"))[:1]
+    return entries.filter(product_id=product_id)[:1]
 
 
 def list_product_details(

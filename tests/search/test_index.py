@@ -106,7 +106,9 @@ def test_saving_a_draft_changes_nothing_that_shoppers_see():
 def test_a_change_of_price_shows_in_the_next_answer():
     lamp = product_on_sale(price="10.00")
     change = PriceChange(
-        variant_id=lamp.variants.get().pk, price_list_code=ensure_base_price_list().code, amount=Decimal("8.00")
+        variant_id=lamp.variants.get().pk,
+        price_list_code=ensure_base_price_list().code,
+        amount=Decimal("8.00"),
     )
 
     set_prices(changes=[change], actor=None, reason="test")

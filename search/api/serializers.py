@@ -1,0 +1,297 @@
+"""What the catalogue answers. Every field stands in every answer; what is not there is null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from shop.core.api.serializers import MoneyField
+
+STOCK_STATUSES = ["in_stock", "low", "out_of_stock", "backorder"]
+
+
+class SourceSerializer(serializers.Serializer):
+    """One size of a picture."""
+
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class ImageSerializer(SourceSerializer):
+    """A picture in its list size; `sources` holds every size, smallest first."""
+
+    alt = serializers.CharField()
+    sources = SourceSerializer(many=True)
+
+
+class BrandSerializer(serializers.Serializer):
+    """Who makes a product."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ProductSerializer(serializers.Serializer):
+    """A product in a list."""
+
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField(help_text="Where the shop's own storefront shows it.")
+    summary = serializers.CharField()
+    image = ImageSerializer(allow_null=True)
+    price_from = MoneyField(help_text="The price of the cheapest variant.")
+    compare_at_price = MoneyField(allow_null=True, help_text="The higher price to show struck through.")
+    on_sale = serializers.BooleanField()
+    currency = serializers.CharField()
+    in_stock = serializers.BooleanField()
+    rating = serializers.FloatField(allow_null=True, min_value=1, max_value=5)
+    review_count = serializers.IntegerField(min_value=0)
+    categories = serializers.SerializerMethodField(help_text="Slugs, the main category first.")
+    brand = BrandSerializer(allow_null=True)
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_categories(self, product: Any) -> list[str]:
+        """The slugs of the product's public categories."""
+        return [category.slug for category in product.categories]
+
+
+class StockSerializer(serializers.Serializer):
+    """How a variant stands at this moment."""
+
+    status = serializers.ChoiceField(choices=STOCK_STATUSES)
+    available = serializers.IntegerField(min_value=0)
+
+
+class OptionSerializer(serializers.Serializer):
+    """A property of a product or a variant."""
+
+    slug = serializers.CharField(help_text="The attribute, e.g. `colour`.")
+    name = serializers.CharField(help_text="Its name, e.g. `Colour`.")
+    value = serializers.CharField(help_text="What it is here, e.g. `Sea blue`.")
+    value_slug = serializers.CharField(help_text="For filters, e.g. `sea-blue`; empty for free values.")
+    kind = serializers.ChoiceField(choices=["choice", "swatch", "number", "boolean", "text"])
+    swatch = serializers.CharField(help_text="Its colour as `#rrggbb`, or empty.")
+    unit = serializers.CharField()
+
+
+class VariantSerializer(serializers.Serializer):
+    """What is put into a cart."""
+
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    price = MoneyField()
+    compare_at_price = MoneyField(allow_null=True)
+    lowest_price_30_days = MoneyField(
+        allow_null=True, help_text="Beside a reduced price: the lowest of the 30 days before the reduction."
+    )
+    attributes = serializers.SerializerMethodField(
+        help_text="Attribute slug to value, e.g. `{colour: Sea blue}`."
+    )
+    options = OptionSerializer(
+        many=True, source="attributes", help_text="The same with names and slugs of values."
+    )
+    stock = StockSerializer()
+    image = ImageSerializer(allow_null=True)
+    barcode = serializers.CharField(help_text="GTIN, or empty.")
+    weight_grams = serializers.IntegerField(allow_null=True, min_value=0)
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_attributes(self, variant: Any) -> dict[str, str]:
+        """The variant's properties by attribute."""
+        return {attribute.slug: attribute.value for attribute in variant.attributes}
+
+
+class MediaSerializer(serializers.Serializer):
+    """A picture of the gallery."""
+
+    image = ImageSerializer()
+    caption = serializers.CharField()
+
+
+class CrumbSerializer(serializers.Serializer):
+    """A step of the way to a page."""
+
+    name = serializers.CharField()
+    url = serializers.CharField()
+
+
+class SeoSerializer(serializers.Serializer):
+    """What search engines are told."""
+
+    title = serializers.CharField()
+    description = serializers.CharField()
+
+
+class ProductDetailSerializer(ProductSerializer):
+    """A product with everything that its page shows."""
+
+    price_to = MoneyField(help_text="The price of the dearest variant.")
+    description = serializers.CharField(source="description_html", help_text="HTML, safe to show.")
+    variants = VariantSerializer(many=True)
+    attributes = OptionSerializer(many=True)
+    media = MediaSerializer(many=True)
+    breadcrumbs = CrumbSerializer(many=True)
+    related = ProductSerializer(many=True)
+    seo = SeoSerializer()
+    published_at = serializers.DateTimeField(allow_null=True)
+
+
+class CategorySerializer(serializers.Serializer):
+    """A category in the tree."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.CharField()
+    parent = serializers.CharField(allow_null=True, help_text="Slug of the category above it.")
+    depth = serializers.IntegerField(min_value=1)
+    description = serializers.CharField()
+    image = ImageSerializer(allow_null=True)
+    product_count = serializers.IntegerField(min_value=0, help_text="With those of all categories below it.")
+
+
+class CategoryDetailSerializer(CategorySerializer):
+    """A category with its children and texts."""
+
+    body = serializers.CharField(source="body_html", help_text="HTML, safe to show.")
+    children = CategorySerializer(many=True)
+    breadcrumbs = CrumbSerializer(many=True)
+    seo = SeoSerializer()
+
+
+class CollectionSerializer(serializers.Serializer):
+    """Products put together by hand: `products/?collection=<slug>`."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.CharField()
+    description = serializers.CharField()
+    image = ImageSerializer(allow_null=True)
+    product_count = serializers.IntegerField(min_value=0)
+    seo = SeoSerializer()
+
+
+class FacetAttributeSerializer(serializers.Serializer):
+    """What the list can be narrowed by."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    param = serializers.CharField(help_text="Its name in the query string, e.g. `attr.colour`.")
+    kind = serializers.CharField()
+    unit = serializers.CharField()
+
+
+class FacetValueSerializer(serializers.Serializer):
+    """A value to narrow by, and how many products would be left."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    count = serializers.IntegerField(min_value=0)
+    selected = serializers.BooleanField()
+    swatch = serializers.CharField()
+
+
+class FacetSerializer(serializers.Serializer):
+    """
+    An attribute with its values. Its own filter is left out of the counts, so that several can be chosen.
+    """
+
+    attribute = FacetAttributeSerializer(source="*")
+    values = FacetValueSerializer(many=True)
+
+
+class CategoryCountSerializer(serializers.Serializer):
+    """A category below the chosen one."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    count = serializers.IntegerField(min_value=0)
+
+
+class ListSummarySerializer(serializers.Serializer):
+    """Numbers of the whole list, not of this page."""
+
+    count = serializers.IntegerField(min_value=0)
+    price_min = MoneyField(allow_null=True)
+    price_max = MoneyField(allow_null=True)
+    in_stock_count = serializers.IntegerField(min_value=0)
+    on_sale_count = serializers.IntegerField(min_value=0)
+    categories = CategoryCountSerializer(many=True)
+
+
+class PageLinksSerializer(serializers.Serializer):
+    """Where the list goes on."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class ProductListSerializer(PageLinksSerializer):
+    """A page of products; `facets` and `summary` only with `facets=true`."""
+
+    results = ProductSerializer(many=True)
+    facets = FacetSerializer(many=True, required=False)
+    summary = ListSummarySerializer(required=False)
+
+
+class CategoryListSerializer(PageLinksSerializer):
+    """The category tree, flat, parents before their children."""
+
+    results = CategorySerializer(many=True)
+
+
+class CollectionListSerializer(PageLinksSerializer):
+    """Collections by name."""
+
+    results = CollectionSerializer(many=True)
+
+
+class CategoryRefSerializer(serializers.Serializer):
+    """A category that a search found."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.CharField()
+
+
+class PageHitSerializer(serializers.Serializer):
+    """An editorial page that a search found."""
+
+    title = serializers.CharField()
+    url = serializers.CharField()
+    description = serializers.CharField()
+
+
+class ProductHitsSerializer(PageLinksSerializer):
+    """A page of the products that a search found."""
+
+    count = serializers.IntegerField(min_value=0)
+    results = ProductSerializer(many=True)
+
+
+class SearchSerializer(serializers.Serializer):
+    """Products by relevance, categories and editorial pages."""
+
+    query = serializers.CharField()
+    products = ProductHitsSerializer()
+    categories = CategoryRefSerializer(many=True)
+    content = PageHitSerializer(many=True)
+
+
+class SuggestionSerializer(serializers.Serializer):
+    """One suggestion."""
+
+    kind = serializers.ChoiceField(choices=["product", "category", "brand"])
+    title = serializers.CharField()
+    url = serializers.CharField()
+    slug = serializers.CharField()
+    image = ImageSerializer(allow_null=True)
+    price_from = MoneyField(allow_null=True)
+
+
+class SuggestionListSerializer(serializers.Serializer):
+    """Suggestions, best first."""
+
+    results = SuggestionSerializer(many=True)
