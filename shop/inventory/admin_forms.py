@@ -12,12 +12,6 @@ from shop.core.errors import ShopError
 from shop.inventory.allocation import StockStatus
 from shop.inventory.models import StockItem, StockMovement, Warehouse
 
-STATUS_LABELS = {
-    StockStatus.IN_STOCK: "In stock",
-    StockStatus.LOW: "Low",
-    StockStatus.OUT_OF_STOCK: "Out of stock",
-    StockStatus.BACKORDER: "On backorder",
-}
 _LARGEST = 1_000_000
 
 
@@ -28,7 +22,7 @@ class StockFilterSet(WagtailFilterSet):
         queryset=Warehouse.objects.all(), label="Warehouse", empty_label="All", method="leave_to_view"
     )
     status = django_filters.ChoiceFilter(
-        choices=list(STATUS_LABELS.items()), label="Status", empty_label="All", method="leave_to_view"
+        choices=StockStatus.choices, label="Status", empty_label="All", method="leave_to_view"
     )
 
     class Meta:

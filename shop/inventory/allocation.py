@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import models
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -42,16 +44,16 @@ def allocate_demand(quantity: int, shelves: Sequence[Shelf]) -> dict[int, int] |
     return taken
 
 
-class StockStatus:
+class StockStatus(models.TextChoices):
     """The words of the public contract for how a variant stands."""
 
-    IN_STOCK = "in_stock"
-    LOW = "low"
-    OUT_OF_STOCK = "out_of_stock"
-    BACKORDER = "backorder"
+    IN_STOCK = "in_stock", "In stock"
+    LOW = "low", "Low"
+    OUT_OF_STOCK = "out_of_stock", "Out of stock"
+    BACKORDER = "backorder", "On backorder"
 
 
-def stock_status(*, free: int, low_from: int, allows_backorder: bool) -> str:
+def stock_status(*, free: int, low_from: int, allows_backorder: bool) -> StockStatus:
     """Name the state of a variant (or stock item) with ``free`` pieces to sell."""
     if free > low_from:
         return StockStatus.IN_STOCK

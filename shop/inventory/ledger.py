@@ -162,7 +162,7 @@ class LockedStock:
         if changed != len(deltas):
             raise StockChanged()
 
-    def _statuses(self) -> dict[int, str]:
+    def _statuses(self) -> dict[int, StockStatus]:
         sums: dict[int, tuple[int, int, bool]] = defaultdict(lambda: (0, 0, False))
         for item in self.items.values():
             free, low_from, backorder = sums[item.variant_id]
@@ -177,7 +177,7 @@ class LockedStock:
             for variant_id, (free, low_from, backorder) in sums.items()
         }
 
-    def _item_statuses(self) -> dict[int, str]:
+    def _item_statuses(self) -> dict[int, StockStatus]:
         return {
             pk: stock_status(
                 free=item.on_hand - item.reserved,

@@ -70,8 +70,7 @@ class StockItem(models.Model):
 
     class Meta:
         ordering = ["variant", "warehouse"]
-        verbose_name = "stock"
-        verbose_name_plural = "stock"
+        verbose_name = "stock item"
         constraints = [
             models.UniqueConstraint(fields=["variant", "warehouse"], name="inventory_stock_unique"),
             models.CheckConstraint(

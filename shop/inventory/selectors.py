@@ -16,7 +16,7 @@ from shop.inventory.models import Reservation, StockItem, StockMovement, Warehou
 class Stock:
     """How a variant stands in all warehouses in use together; ``available`` is never below zero."""
 
-    status: str
+    status: StockStatus
     available: int
 
     @property

@@ -27,7 +27,6 @@ from wagtail.log_actions import log
 from shop.core import clock
 from shop.core.errors import ShopError
 from shop.inventory.admin_forms import (
-    STATUS_LABELS,
     CorrectForm,
     CountForm,
     MovementFilterSet,
@@ -52,7 +51,7 @@ def may_see(request: HttpRequest) -> bool:
     return any(request.user.has_perm(permission) for permission in MAY_SEE)
 
 
-def item_status(item: StockItem) -> str:
+def item_status(item: StockItem) -> StockStatus:
     """The status of one stock item whose ``free`` is annotated."""
     return stock_status(
         free=getattr(item, "free"),  # noqa: B009 - an annotation of list_stock
@@ -82,7 +81,7 @@ class StockIndexView(MaySeeMixin, generic.IndexView):
 
     model = StockItem
     page_title = "Stock"
-    header_icon = "archive"
+    header_icon = "table"
     any_permission_required = None
     is_searchable = True
     filterset_class = StockFilterSet
@@ -105,7 +104,7 @@ class StockIndexView(MaySeeMixin, generic.IndexView):
         StatusTagColumn(
             "status",
             label="Status",
-            accessor=lambda item: STATUS_LABELS[item_status(item)],
+            accessor=lambda item: item_status(item).label,
             primary=lambda item: item_status(item) == StockStatus.IN_STOCK,
         ),
     ]
@@ -136,7 +135,7 @@ class StockItemView(MaySeeMixin, WagtailAdminTemplateMixin, TemplateView):
     """One SKU in one warehouse: the numbers, who holds how many, and the ledger that explains them."""
 
     template_name = "inventory/admin/stock_item.html"
-    header_icon = "archive"
+    header_icon = "table"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load everything that the page shows, in a fixed number of queries."""
@@ -159,7 +158,7 @@ class StockItemView(MaySeeMixin, WagtailAdminTemplateMixin, TemplateView):
             "item": item,
             "product": _describe(item),
             "status": status,
-            "status_label": STATUS_LABELS[status],
+            "status_label": status.label,
             "page_obj": movements.get_page(self.request.GET.get("p")),
             "reservations": held.order_by("-id")[:MOVEMENTS_PER_PAGE],
             "siblings": siblings,
@@ -179,7 +178,7 @@ class StockFormView(WagtailAdminTemplateMixin, FormView):
     """One change of stock: a form, one service, back to the stock item."""
 
     template_name = "wagtailadmin/generic/form.html"
-    header_icon = "archive"
+    header_icon = "table"
     submit_button_label: ClassVar[str] = "Save"
     heading: ClassVar[str]
 
@@ -372,7 +371,7 @@ class StockViewSet(ViewSet):
 
     name = "stock"
     url_prefix = "stock/items"
-    icon = "archive"
+    icon = "table"
     menu_label = "Stock"
     menu_item_class = StockMenuItem
 
@@ -463,5 +462,5 @@ class StockGroup(ViewSetGroup):
 
     items = (StockViewSet, MovementViewSet, WarehouseViewSet)
     menu_label = "Stock"
-    menu_icon = "archive"
+    menu_icon = "table"
     menu_order = 230

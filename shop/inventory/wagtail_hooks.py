@@ -17,5 +17,6 @@ def register_stock() -> StockGroup:
 def register_stock_permissions() -> QuerySet[Permission]:
     """Offer these to groups: looking at stock, and changing it."""
     return Permission.objects.filter(
-        content_type__app_label="inventory", codename__in=["view_stockitem", "change_stockitem", "add_stockmovement"]
+        content_type__app_label="inventory",
+        codename__in=["view_stockitem", "change_stockitem", "add_stockmovement"],
     )

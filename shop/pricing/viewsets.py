@@ -12,6 +12,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn, TitleColumn
@@ -66,6 +68,11 @@ class PriceListSaving:
 
 class PriceListCreateView(PriceListSaving, generic.CreateView):
     """A new price list; its prices come next."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with what most lists of the shop have."""
+        settings = get_shop_settings()
+        return {"currency": settings.default_currency, "includes_tax": settings.prices_include_tax}
 
     def get_success_url(self) -> str:
         """Go on to the prices: an empty list is of no use."""
@@ -216,12 +223,7 @@ class PricesView(_OfAList, generic.IndexView):
             )
         columns += [
             NumberColumn("min_quantity", label="From quantity"),
-            TitleColumn(
-                "history",
-                label="History",
-                accessor=lambda price: f"History of {price.variant.sku}",
-                get_url=lambda price: reverse("price_lists:history_of", args=[price.variant_id]),
-            ),
+            Column("history", label="History", accessor=_link_to_history),
         ]
         return columns
 
@@ -247,6 +249,14 @@ class PricesView(_OfAList, generic.IndexView):
         """The empty state leads to the first price."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"price_list": self.price_list}
+
+
+def _link_to_history(price: Price) -> SafeString:
+    return format_html(
+        '<a href="{}">History<span class="w-sr-only"> of {}</span></a>',
+        reverse("price_lists:history_of", args=[price.variant_id]),
+        price.variant.sku,
+    )
 
 
 def _describe(price: Price) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
@@ -9,6 +11,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from shop.core.money import Money, format_money
+from shop.core.selectors import get_shop_settings
 from shop.shipping.models import ShippingMethod, ShippingZone
 
 
@@ -24,6 +27,13 @@ def show_price(method: ShippingMethod) -> str:
     if method.kind != ShippingMethod.Kind.FREE_OVER or method.free_from is None:
         return price
     return f"{price}, free from {format_money(Money.rounded(method.free_from, method.currency))}"
+
+
+def show_days(method: ShippingMethod) -> str:
+    """Write how long it takes."""
+    if method.min_days == method.max_days:
+        return str(method.max_days)
+    return f"{method.min_days} to {method.max_days}"
 
 
 class ZoneIndexView(generic.IndexView):
@@ -61,6 +71,14 @@ class MethodIndexView(generic.IndexView):
         return ShippingMethod.objects.select_related("zone")
 
 
+class MethodCreateView(generic.CreateView):
+    """A new method, in the shop's currency to begin with."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """Most methods are priced as the shop is."""
+        return {"currency": get_shop_settings().default_currency}
+
+
 class ShippingMethodViewSet(ModelViewSet):
     """How goods are sent, and what that costs."""
 
@@ -74,10 +92,11 @@ class ShippingMethodViewSet(ModelViewSet):
         Column("code", label="Code", sort_key="code"),
         Column("zone", label="Zone", sort_key="zone__name"),
         Column("price", label="Price", accessor=show_price),
-        Column("days", label="Days", accessor=lambda method: f"{method.min_days} to {method.max_days}"),
+        Column("days", label="Days", accessor=show_days),
         BooleanColumn("is_active", label="Offered"),
     ]
     index_view_class = MethodIndexView
+    add_view_class = MethodCreateView
     list_filter = ["zone", "currency", "is_active"]
     search_fields = ["name", "code"]
     search_backend_name = None

@@ -82,7 +82,7 @@ class TaxRate(models.Model):
                 fields=["tax_class", "country", "region"],
                 condition=Q(valid_from__isnull=True),
                 name="tax_rate_unique_always",
-                violation_error_message="There is a rate for these goods there already. Give one a beginning.",
+                violation_error_message="These goods have a rate there already. Give one a beginning.",
             ),
         ]
         indexes = [models.Index(fields=["country", "region"], name="tax_rate_place")]

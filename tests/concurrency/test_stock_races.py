@@ -124,10 +124,18 @@ def test_everything_at_once_leaves_the_books_balanced():
                 [
                     sweep_expired_reservations,
                     partial(
-                        move_stock, variant_id=demands[0].variant_id, warehouse="main", kind="receipt", quantity=2
+                        move_stock,
+                        variant_id=demands[0].variant_id,
+                        warehouse="main",
+                        kind="receipt",
+                        quantity=2,
                     ),
                     partial(
-                        move_stock, variant_id=demands[1].variant_id, warehouse="main", kind="correction", quantity=-1
+                        move_stock,
+                        variant_id=demands[1].variant_id,
+                        warehouse="main",
+                        kind="correction",
+                        quantity=-1,
                     ),
                 ]
             ),

@@ -3,9 +3,11 @@ from hypothesis import strategies as st
 
 from shop.inventory.allocation import Shelf, allocate_demand, stock_status
 
-shelves = st.lists(
-    st.tuples(st.integers(-20, 50), st.booleans()), min_size=0, max_size=6
-).map(lambda rows: [Shelf(stock_item_id=pk, free=free, allows_backorder=more) for pk, (free, more) in enumerate(rows)])
+shelves = st.lists(st.tuples(st.integers(-20, 50), st.booleans()), min_size=0, max_size=6).map(
+    lambda rows: [
+        Shelf(stock_item_id=pk, free=free, allows_backorder=more) for pk, (free, more) in enumerate(rows)
+    ]
+)
 
 
 @given(quantity=st.integers(1, 120), held=shelves)

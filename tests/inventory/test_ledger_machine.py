@@ -1,6 +1,6 @@
 """Whatever happens in whatever order: nothing is oversold and the ledger explains every piece."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db.models import Sum
@@ -34,7 +34,7 @@ indexes = st.integers(0, 1)
 class StockMachine(RuleBasedStateMachine):
     @initialize(backorder=st.booleans())
     def two_variants_in_two_warehouses(self, backorder):
-        self.now = datetime(2026, 1, 1, tzinfo=timezone.utc)
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.variants = [VariantFactory().pk, VariantFactory().pk]
         self.warehouses = [WarehouseFactory(priority=0), WarehouseFactory(priority=1)]
         self.prefix = f"{self.variants[0]}"
@@ -58,7 +58,12 @@ class StockMachine(RuleBasedStateMachine):
                 # A refusal must leave everything as it was; the invariants look.
                 return
 
-    @rule(variant=indexes, warehouse=indexes, quantity=st.integers(-6, 9), kind=st.sampled_from(["receipt", "correction"]))
+    @rule(
+        variant=indexes,
+        warehouse=indexes,
+        quantity=st.integers(-6, 9),
+        kind=st.sampled_from(["receipt", "correction"]),
+    )
     def move(self, variant, warehouse, quantity, kind):
         self.attempt(
             move_stock,
@@ -122,7 +127,10 @@ class StockMachine(RuleBasedStateMachine):
         for item in StockItem.objects.filter(variant_id__in=getattr(self, "variants", [])):
             moved = item.movements.aggregate(total=Sum("quantity"))["total"] or 0
             promised = (
-                item.reservations.filter(state=Reservation.State.ACTIVE).aggregate(total=Sum("quantity"))["total"] or 0
+                item.reservations.filter(state=Reservation.State.ACTIVE).aggregate(total=Sum("quantity"))[
+                    "total"
+                ]
+                or 0
             )
             last = item.movements.first()
             assert item.on_hand == moved >= 0
@@ -135,7 +143,9 @@ class StockMachine(RuleBasedStateMachine):
         if not hasattr(self, "variants"):
             return
         for variant_id in self.variants:
-            on_hand = StockItem.objects.filter(variant_id=variant_id).aggregate(total=Sum("on_hand"))["total"] or 0
+            on_hand = (
+                StockItem.objects.filter(variant_id=variant_id).aggregate(total=Sum("on_hand"))["total"] or 0
+            )
             held = (
                 Reservation.objects.filter(stock_item__variant_id=variant_id, state=Reservation.State.ACTIVE)
                 .exclude(expires_at__lte=self.now)

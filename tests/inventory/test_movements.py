@@ -25,7 +25,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_receipt_by_sku_and_warehouse_code_makes_stock():
-    variant, warehouse = VariantFactory(sku="LAMP-1"), WarehouseFactory(code="berlin")
+    variant = VariantFactory(sku="LAMP-1")
+    WarehouseFactory(code="berlin")
 
     movement = move_stock(sku="lamp-1", warehouse="berlin", kind="receipt", quantity=12, reference="PO-7")
 
@@ -86,7 +87,9 @@ def test_more_than_there_is_cannot_be_taken_out():
 def test_a_count_is_entered_as_the_difference():
     item = StockItemFactory(on_hand=5)
 
-    adjust_stock(variant_id=item.variant_id, warehouse="main", counted=7, seen=5, actor=None, reason="found two")
+    adjust_stock(
+        variant_id=item.variant_id, warehouse="main", counted=7, seen=5, actor=None, reason="found two"
+    )
 
     movement = item.movements.first()
     assert (movement.kind, movement.quantity, movement.reason) == ("adjustment", 2, "found two")
@@ -129,12 +132,19 @@ def test_new_rules_change_the_status_and_stand_in_the_audit():
     OutboxEvent.objects.all().delete()
 
     set_stock_rules(
-        variant_id=item.variant_id, warehouse="main", allows_backorder=False, low_stock_threshold=5, actor=None
+        variant_id=item.variant_id,
+        warehouse="main",
+        allows_backorder=False,
+        low_stock_threshold=5,
+        actor=None,
     )
 
     assert get_stock([item.variant_id])[item.variant_id].status == "low"
     assert OutboxEvent.objects.filter(topic="stock.status_changed").count() == 1
-    assert AuditEntry.objects.filter(action="stock.rules_set").first().changes["low_stock_threshold"] == [0, 5]
+    assert AuditEntry.objects.filter(action="stock.rules_set").first().changes["low_stock_threshold"] == [
+        0,
+        5,
+    ]
 
 
 def test_the_ledger_can_only_be_added_to():

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -189,7 +189,9 @@ def test_a_bulk_load_sets_thousands_with_few_statements(django_assert_max_num_qu
     variants = [VariantFactory(product=product) for _ in range(20)]
 
     with django_assert_max_num_queries(16):
-        changed = bulk_load_prices(changes=(change(variant, "5") for variant in variants), batch_size=10, announce=False)
+        changed = bulk_load_prices(
+            changes=(change(variant, "5") for variant in variants), batch_size=10, announce=False
+        )
 
     assert changed == 20
     assert PriceHistory.objects.count() == 20
@@ -239,7 +241,7 @@ def test_the_base_list_is_the_one_everybody_gets_in_the_shops_currency():
 
 
 def test_a_moment_is_in_a_list_from_its_beginning_until_just_before_its_end():
-    begin, end = (datetime(2026, 3, day, tzinfo=timezone.utc) for day in (1, 8))
+    begin, end = (datetime(2026, 3, day, tzinfo=UTC) for day in (1, 8))
     price_list = PriceListFactory(valid_from=begin, valid_until=end)
 
     moments = (begin - timedelta(seconds=1), begin, end - timedelta(seconds=1), end)

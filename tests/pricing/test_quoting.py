@@ -83,7 +83,9 @@ def test_the_second_sale_list_wins_when_the_first_is_not_lower():
 
 
 def test_the_higher_priority_wins_then_the_lower_price():
-    assert quote(candidate("a", "base", "20"), candidate("b", "base", "30", priority=5)).price_list_code == "b"
+    assert (
+        quote(candidate("a", "base", "20"), candidate("b", "base", "30", priority=5)).price_list_code == "b"
+    )
     assert quote(candidate("a", "base", "20"), candidate("b", "base", "19")).price_list_code == "b"
 
 
@@ -111,7 +113,9 @@ def test_a_recommended_price_is_shown_where_it_is_higher_and_nothing_is_reduced(
 
 
 def test_the_price_of_the_largest_quantity_reached_applies():
-    tiers = [candidate("base", "base", amount, min_quantity=n) for n, amount in ((1, "20"), (10, "18"), (50, "15"))]
+    tiers = [
+        candidate("base", "base", amount, min_quantity=n) for n, amount in ((1, "20"), (10, "18"), (50, "15"))
+    ]
 
     assert [quote(*tiers, quantity=n).amount.amount for n in (1, 9, 10, 49, 50)] == [20, 20, 18, 18, 15]
 

@@ -77,7 +77,7 @@ def test_another_currency_and_a_negative_amount_are_mistakes_of_the_caller():
         tax(line("1.00", currency="USD"))
     with pytest.raises(ValueError, match="not negative"):
         tax(line("-1.00"))
-    with pytest.raises(ValueError, match="rounding|Rounding"):
+    with pytest.raises(ValueError, match="sometimes"):
         tax(line("1.00"), rounding="sometimes")
 
 
@@ -126,7 +126,7 @@ def test_no_line_and_no_rate_is_off_by_a_whole_minor_unit(cart, rounding):
         divisor = 100 + taxed.rate if given_line.includes_tax else Decimal(100)
         exact = given_line.amount.amount * taxed.rate / divisor
         exact_by_rate[taxed.rate] = exact_by_rate.get(taxed.rate, Decimal(0)) + exact
-        # A share of a rounded sum may lie one unit beside the exact one, and half a unit more for the sum's rounding.
+        # A share of a rounded sum may lie a unit beside the exact one, and half of one more by the sum's rounding.
         assert abs(taxed.tax.amount - exact) <= (unit / 2 if rounding == "line" else unit * Decimal("1.5"))
     if rounding == "rate_group":
         for row in result.tax_lines:
@@ -149,4 +149,7 @@ def test_shipping_shares_the_rates_of_the_goods_by_their_value():
 
     parts = spread_shipping(shipping=Money(Decimal("4.00"), "EUR"), goods=goods, includes_tax=True)
 
-    assert [(part.key, part.amount.amount) for part in parts] == [("shipping:standard", 3), ("shipping:reduced", 1)]
+    assert [(part.key, part.amount.amount) for part in parts] == [
+        ("shipping:standard", 3),
+        ("shipping:reduced", 1),
+    ]

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,7 @@ from tests.factories.tax import TaxRateFactory
 
 pytestmark = pytest.mark.django_db
 
-NEW_YEAR = datetime(2027, 1, 1, tzinfo=timezone.utc)
+NEW_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def test_the_rate_of_the_country_counts_and_no_other(django_assert_num_queries):
@@ -41,7 +41,9 @@ def test_a_regions_own_rate_comes_before_its_countrys():
 def test_a_new_rate_takes_over_at_its_moment():
     standard = TaxClassFactory(code="standard")
     TaxRateFactory(tax_class=standard, rate=19)
-    TaxRateFactory(tax_class=standard, rate=16, valid_from=NEW_YEAR, valid_until=NEW_YEAR + timedelta(days=180))
+    TaxRateFactory(
+        tax_class=standard, rate=16, valid_from=NEW_YEAR, valid_until=NEW_YEAR + timedelta(days=180)
+    )
 
     moments = (NEW_YEAR - timedelta(seconds=1), NEW_YEAR, NEW_YEAR + timedelta(days=180))
     assert [get_rates(country="DE", at=moment)["standard"].rate for moment in moments] == [19, 16, 19]
@@ -50,7 +52,7 @@ def test_a_new_rate_takes_over_at_its_moment():
 def test_one_place_and_class_has_one_rate_at_a_time():
     rate = TaxRateFactory()
 
-    with pytest.raises(ValidationError, match="There is a rate"):
+    with pytest.raises(ValidationError, match="have a rate there"):
         TaxRate(tax_class=rate.tax_class, country="DE", name="again", rate=5).full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         TaxRateFactory(tax_class=rate.tax_class)
@@ -78,7 +80,9 @@ def test_a_rate_that_cannot_be_is_refused_with_the_field(changes, field):
 
 def test_the_shops_calculator_reads_the_table_once(django_assert_num_queries):
     TaxRateFactory(tax_class=TaxClassFactory(code="standard"))
-    line = TaxableLine(key="1", amount=Money(Decimal("11.90"), "EUR"), tax_class="standard", includes_tax=True)
+    line = TaxableLine(
+        key="1", amount=Money(Decimal("11.90"), "EUR"), tax_class="standard", includes_tax=True
+    )
 
     with django_assert_num_queries(1):
         result = TableTaxCalculator().calculate(

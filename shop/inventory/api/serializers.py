@@ -10,7 +10,6 @@ from shop.inventory.allocation import StockStatus, stock_status
 from shop.inventory.models import StockItem, StockMovement
 from shop.inventory.services import LARGEST_QUANTITY
 
-STATUSES = (StockStatus.IN_STOCK, StockStatus.LOW, StockStatus.OUT_OF_STOCK, StockStatus.BACKORDER)
 # The other kinds are written by shipping and returning orders.
 ENTERED_KINDS = (StockMovement.Kind.RECEIPT, StockMovement.Kind.ADJUSTMENT, StockMovement.Kind.CORRECTION)
 
@@ -20,7 +19,7 @@ class StockFilterSerializer(StrictSerializer):
 
     sku = TextField(required=False, max_length=64, help_text="Exactly this SKU, without regard to case.")
     warehouse = TextField(required=False, max_length=30, help_text="Code of a warehouse.")
-    status = serializers.ChoiceField(required=False, choices=STATUSES)
+    status = serializers.ChoiceField(required=False, choices=StockStatus.choices)
 
 
 class StockItemSerializer(serializers.Serializer[StockItem]):
@@ -35,8 +34,8 @@ class StockItemSerializer(serializers.Serializer[StockItem]):
     low_stock_threshold = serializers.IntegerField()
     allows_backorder = serializers.BooleanField()
 
-    @extend_schema_field(serializers.ChoiceField(choices=STATUSES))
-    def get_status(self, item: Any) -> str:
+    @extend_schema_field(serializers.ChoiceField(choices=StockStatus.choices))
+    def get_status(self, item: Any) -> StockStatus:
         """Name how this stock item alone stands."""
         return stock_status(
             free=item.free, low_from=item.low_stock_threshold, allows_backorder=item.allows_backorder

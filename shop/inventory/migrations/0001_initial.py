@@ -45,8 +45,7 @@ class Migration(migrations.Migration):
                 ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock_items', to='inventory.warehouse')),
             ],
             options={
-                'verbose_name': 'stock',
-                'verbose_name_plural': 'stock',
+                'verbose_name': 'stock item',
                 'ordering': ['variant', 'warehouse'],
             },
         ),
