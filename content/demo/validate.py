@@ -11,6 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 Json = dict[str, Any]
+KINDS: dict[str, tuple[type, ...]] = {"number": (int, float), "boolean": (bool,), "text": (str,)}
 
 
 def load(name: str) -> Any:
@@ -64,7 +65,7 @@ def check_attribute(owner: str, attribute: Json | None, value: Any) -> Iterator[
         for slug in value if isinstance(value, list) else [value]:
             if slug not in known:
                 yield f"{owner}: {attribute['slug']} has no value {slug!r}"
-    elif not isinstance(value, {"number": (int, float), "boolean": bool, "text": str}[kind]):
+    elif not isinstance(value, KINDS[kind]):
         yield f"{owner}: {attribute['slug']} is no {kind}: {value!r}"
 
 

@@ -3,7 +3,7 @@
 
 from .forms import Drawing, Profile, above, band, hoop, mouth, outline, round_fill, speckles, tube, turned
 from .palette import BEECH, CLAY, Tones
-from .svg import Sheet, blob, ellipse, group, path, stroke
+from .svg import Sheet, blob, ellipse, group, path, place, stroke
 
 UNGLAZED = CLAY
 
@@ -193,7 +193,13 @@ def plate(sheet: Sheet, tones: Tones) -> Drawing:
         clip_path=sheet.clip("M-340 -124A340 109 0 0 1 340 -124A340 109 0 0 1 -340 -124Z"),
     )
     return Drawing(
-        under + rim + pale + rings + specks + shine, 710, 250, focus=(-190, -110), foot=230, zoom=2.1, cm=9
+        place(under + rim + pale + rings + specks + shine, 0, 36),
+        710,
+        250,
+        focus=(-190, -110),
+        foot=250,
+        zoom=2.1,
+        cm=9,
     )
 
 

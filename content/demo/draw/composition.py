@@ -116,6 +116,7 @@ def close_up(sheet: Sheet, drawing: Drawing, colour: str) -> tuple[str, tuple[fl
 def _rows(drawings: Sequence[Drawing]) -> list[tuple[Drawing, float, float, float, float]]:
     """Where each drawing of a line-up belongs: its middle, and the room that it has."""
     count, wide = len(drawings), drawings[0].width > drawings[0].height * 1.3
+    spots: list[tuple[float, float, float, float]]
     if count == 3 and wide:
         spots = [(0.4, 0.2, 620, 300), (0.6, 0.5, 620, 300), (0.4, 0.8, 620, 300)]
     elif count <= 3:

@@ -80,8 +80,8 @@ def window(sheet: Sheet, x: float, y: float, width: float, height: float) -> str
         clip_path=sheet.clip(box(x, y, width, height)),
     )
     bars = "".join(
-        rect(*bar, "#f4ecdf")
-        for bar in ((x + width / 2 - 8, y, 16, height), (x, y + height * 0.42, width, 12))
+        rect(left, top, across, down, "#f4ecdf")
+        for left, top, across, down in ((x + width / 2 - 8, y, 16, height), (x, y + height * 0.42, width, 12))
     )
     frame = stroke(box(x, y, width, height), "#efe5d4", 26) + stroke(
         box(x - 13, y - 13, width + 26, height + 26), "#b9a58a", 3, opacity=0.6

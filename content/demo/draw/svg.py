@@ -82,12 +82,9 @@ def path(d: str, fill: str = "none", **more: object) -> str:
 
 def stroke(d: str, colour: str, width: float, **more: object) -> str:
     """A stroked path with round ends."""
-    return path(
-        d,
-        stroke=colour,
-        stroke_width=width,
-        **{"stroke_linecap": "round", "stroke_linejoin": "round", **more},
-    )
+    pen: dict[str, object] = {"stroke": colour, "stroke_width": width}
+    ends: dict[str, object] = {"stroke_linecap": "round", "stroke_linejoin": "round"}
+    return f'<path d="{d}" fill="none"{attributes({**pen, **ends, **more})}/>'
 
 
 def ellipse(x: float, y: float, rx: float, ry: float, fill: str, **more: object) -> str:
