@@ -18,12 +18,13 @@ QUEUES = ("critical", "default", "bulk")
 app.conf.task_queues = [
     Queue(
         name,
-        Exchange(name),
+        # A topic exchange, because delayed tasks of quorum queues need one.
+        Exchange(name, type="topic"),
         routing_key=name,
         queue_arguments={"x-queue-type": "quorum", "x-delivery-limit": 5},
     )
     for name in QUEUES
 ]
-app.conf.task_create_missing_queues = False
+app.conf.task_create_missing_queue_type = "quorum"
 
 import shop.core.task_context  # noqa: E402, F401 - connects the signals that carry request ids

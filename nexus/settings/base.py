@@ -232,10 +232,18 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["nexus.docs.only_our_api"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "shop.core.api.openapi.add_problems",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStatus": "shop.orders.transitions.OrderStatus.choices",
+        "PaymentStatus": "shop.orders.transitions.PaymentStatus.choices",
+        "FulfilmentStatus": "shop.orders.transitions.FulfilmentStatus.choices",
+        "StockStatus": "search.api.serializers.STOCK_STATUSES",
+    },
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

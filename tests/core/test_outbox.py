@@ -8,12 +8,12 @@ from shop.core import clock
 from shop.core.models import OutboxEvent
 from shop.core.outbox import NoTransaction, consumer, consumers_of, record_event, same_transaction
 from shop.core.request_id import request_id_set
-from tests.factories.core import recorded
+from tests.factories.core import committed_core, recorded
 
 pytestmark = pytest.mark.usefixtures("registry")
 
 
-@pytest.mark.django_db(transaction=True)
+@committed_core
 def test_a_fact_outside_a_transaction_is_refused() -> None:
     with pytest.raises(NoTransaction):
         record_event("test.happened", key="thing:1", payload={})
@@ -21,11 +21,15 @@ def test_a_fact_outside_a_transaction_is_refused() -> None:
     assert not OutboxEvent.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@committed_core
 def test_a_fact_is_undone_with_its_transaction() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        record_event("test.happened", key="thing:1", payload={})
-        raise ZeroDivisionError
+    def fail() -> None:
+        with transaction.atomic():
+            record_event("test.happened", key="thing:1", payload={})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
 
     assert not OutboxEvent.objects.exists()
 

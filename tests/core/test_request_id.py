@@ -5,8 +5,6 @@ from django.test import Client
 
 from shop.core.request_id import RequestIdFilter, get_request_id, request_id_set
 
-pytestmark = pytest.mark.urls("tests.core.sample_api")
-
 
 def test_a_valid_id_is_taken_and_echoed(client: Client) -> None:
     assert client.get("/livez", headers={"X-Request-ID": "abc-123_4.5"})["X-Request-ID"] == "abc-123_4.5"

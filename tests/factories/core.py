@@ -12,6 +12,11 @@ from shop.core.models import OutboxEvent
 from shop.core.outbox import record_event
 
 
+# Real commits, for tests of the core alone: emptying its few tables afterwards takes a tenth of the time
+# that emptying the whole shop's takes.
+committed_core = pytest.mark.django_db(transaction=True, available_apps=["shop.core"])
+
+
 @pytest.fixture
 def registry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the test subscribe as it likes: the shop's own consumers are away meanwhile."""

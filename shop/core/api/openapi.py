@@ -16,6 +16,7 @@ class MoneyFieldExtension(OpenApiSerializerFieldExtension):
     """``MoneyField`` as the component ``Money``."""
 
     target_class = "shop.core.api.serializers.MoneyField"
+    match_subclasses = True
 
     def get_name(self) -> str:
         return MONEY

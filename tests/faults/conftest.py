@@ -1,0 +1,3 @@
+from tests.factories.core import registry
+
+__all__ = ["registry"]
