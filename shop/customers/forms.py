@@ -24,12 +24,16 @@ class _PersonFields(forms.Form):
 
 
 class PersonCreationForm(_PersonFields, UserCreationForm):
+    """A new person."""
+
     class Meta(UserCreationForm.Meta):
         model = User
         fields = UserCreationForm.Meta.fields | set(OWN_FIELDS)
 
 
 class PersonEditForm(_PersonFields, UserEditForm):
+    """A person who is there already."""
+
     class Meta(UserEditForm.Meta):
         model = User
         fields = UserEditForm.Meta.fields | set(OWN_FIELDS)

@@ -18,7 +18,7 @@ class CustomerGroup(models.Model):
     name = models.CharField(max_length=100, unique=True, help_text="For example: Trade customers")
     slug = models.SlugField(
         unique=True,
-        help_text="Short name for price lists, imports and interfaces, for example: trade. Keep it once it is in use.",
+        help_text="Short name for price lists and imports, for example: trade. Keep it once it is in use.",
     )
 
     class Meta:
@@ -30,6 +30,8 @@ class CustomerGroup(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
+    """Makes people and finds them by e-mail, whatever its case."""
+
     def get_by_natural_key(self, username: str | None) -> User:
         # Both sides folded by the database, so that the unique index on Lower(email) answers.
         return self.alias(folded_email=Lower("email")).get(folded_email=Lower(Value(username or "")))
@@ -53,7 +55,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person: shopper, merchandiser or administrator. E-mail addresses are unique without regard to case."""
+    """A person: shopper, merchandiser or administrator. E-mail addresses are unique whatever their case."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(
@@ -114,8 +116,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = User.objects.normalize_email(self.email)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        # Django keeps the raw password until the save that stores a new one, and forgets it when it only upgrades a
-        # hash at log-in: exactly the difference between a changed password and an unchanged one.
+        # Django keeps the raw password until the save that stores a new one, and forgets it when it only
+        # upgrades a hash at log-in: exactly the difference between a changed password and an unchanged one.
         if self._password is not None and not self._state.adding:
             self.auth_version += 1
             if kwargs.get("update_fields") is not None:
@@ -182,8 +184,8 @@ class Address(PostalAddressFields):
 
 class TokenFamily(models.Model):
     """
-    One log-in: the refresh tokens that follow one another from it. Only the newest is good; an older one presented
-    again means that it was stolen, and ends the family.
+    One log-in: the refresh tokens that follow one another from it. Only the newest is good; an older one
+    presented again means that it was stolen, and ends the family.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -206,8 +208,8 @@ class TokenFamily(models.Model):
 
 class LogInGuard(models.Model):
     """
-    Counts the log-in attempts on one address, or from one network, in the running window. It lives in the database
-    and not in the cache, so that a flushed cache opens no door.
+    Counts the log-in attempts on one address, or from one network, in the running window. It lives in the
+    database and not in the cache, so that a flushed cache opens no door.
     """
 
     key = models.CharField(

@@ -22,8 +22,8 @@ from shop.customers.addresses import PostalAddress, validate_address
 from shop.customers.models import Address, LogInGuard, TokenFamily, User
 
 ATTEMPT_WINDOW = timedelta(minutes=15)
-# Per address and network: what one person may mistype. Per address alone: what many networks may guess together,
-# set higher so that a stranger cannot lock somebody out with ten requests.
+# Per address and network: what one person may mistype. Per address alone: what many networks may guess
+# together, set higher so that a stranger cannot lock somebody out with ten requests.
 ATTEMPTS_PER_ADDRESS_AND_NETWORK = 10
 ATTEMPTS_PER_ADDRESS = 50
 
@@ -71,7 +71,7 @@ class TooManyAddresses(ShopError):
 MAX_ADDRESSES = 100
 
 
-# -- registering -------------------------------------------------------------------------------------------------
+# -- registering -----------------------------------------------------------------------------------------
 
 
 def register_customer(
@@ -111,13 +111,13 @@ def _check_password(password: str, user: User) -> None:
         raise PasswordRefused(" ".join(item.detail for item in items), errors=items) from refusal
 
 
-# -- logging in --------------------------------------------------------------------------------------------------
+# -- logging in ------------------------------------------------------------------------------------------
 
 
 def authenticate_customer(*, email: str, password: str, network: str, at: datetime) -> User:
     """
-    Find the person to an address and password. Attempts are counted before they are evaluated, so that parallel
-    guesses cannot slip past the limit.
+    Find the person to an address and password. Attempts are counted before they are evaluated, so that
+    parallel guesses cannot slip past the limit.
 
     :param network: where the attempt comes from, usually the client's IP address
     :raises InvalidCredentials: whether the address is unknown, the password wrong or the person locked out
@@ -203,7 +203,10 @@ def refresh_session(*, family_id: uuid.UUID, jti: str, lifetime: timedelta, at: 
 
 
 def revoke_session(*, family_id: uuid.UUID, reason: str = "logged_out", at: datetime) -> None:
-    """End a log-in: its refresh token and its access tokens are refused from now on. Ended ones stay as they are."""
+    """
+    End a log-in: its refresh token and its access tokens are refused from now on. Ended ones stay as they
+    are.
+    """
     TokenFamily.objects.filter(pk=family_id, revoked_at=None).update(revoked_at=at, revoked_reason=reason)
 
 
@@ -229,13 +232,15 @@ def _is_alive(family: TokenFamily, at: datetime) -> bool:
 
 
 def forget_ended_sessions(*, at: datetime, keep_for: timedelta = timedelta(days=30)) -> int:
-    """Delete log-ins and attempt counters that ended more than ``keep_for`` ago. Returns how many rows went."""
+    """
+    Delete log-ins and attempt counters that ended more than ``keep_for`` ago. Returns how many rows went.
+    """
     families, _ = TokenFamily.objects.filter(expires_at__lt=at - keep_for).delete()
     guards, _ = LogInGuard.objects.filter(window_ends_at__lt=at).delete()
     return families + guards
 
 
-# -- profile and address book ------------------------------------------------------------------------------------
+# -- profile and address book ----------------------------------------------------------------------------
 
 
 def update_profile(*, user: User, **changes: str) -> User:
@@ -256,15 +261,16 @@ def save_address(
     is_default_billing: bool | None = None,
 ) -> Address:
     """
-    Add an address to the person's book, or change the one with ``public_id``. A new default takes the mark from
-    the old one; ``None`` leaves the mark as it is. The first address is the default for both.
+    Add an address to the person's book, or change the one with ``public_id``. A new default takes the mark
+    from the old one; ``None`` leaves the mark as it is. The first address is the default for both.
 
     :raises InvalidAddress: if it cannot be delivered to
     :raises NotFoundError: if the person has no such address
     :raises TooManyAddresses: beyond ``MAX_ADDRESSES``
     """
     checked = validate_address(address)
-    # The person's row is the lock: two requests cannot both take the mark, nor both add the last address allowed.
+    # The person's row is the lock: two requests cannot both take the mark, nor both add the last address
+    # allowed.
     User.objects.select_for_update(of=("self",)).only("pk").get(pk=user.pk)
     marks: dict[str, Any] = {
         "is_default_shipping": is_default_shipping,

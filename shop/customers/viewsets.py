@@ -11,6 +11,8 @@ from shop.customers.models import CustomerGroup
 
 
 class UserViewSet(WagtailUserViewSet):
+    """Wagtail's user screens, with customer group and staff."""
+
     create_template_name = "customers/admin/user_create.html"
     edit_template_name = "customers/admin/user_edit.html"
 
@@ -19,6 +21,8 @@ class UserViewSet(WagtailUserViewSet):
 
 
 class CustomerGroupViewSet(ModelViewSet):
+    """Customers who share prices."""
+
     model = CustomerGroup
     icon = "group"
     menu_label = "Customer groups"

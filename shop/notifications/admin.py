@@ -132,7 +132,8 @@ class EmailHtmlView(PermissionCheckedMixin, View):
         """Answer with the part as it was written."""
         response = HttpResponse(get_object_or_404(SentEmail, pk=pk).html)
         response["Content-Security-Policy"] = (
-            "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; "
+            "img-src 'self' data:; frame-ancestors 'self'"
         )
         response["Cache-Control"] = "private, no-store"
         return response

@@ -9,8 +9,9 @@ from shop.core import clock
 
 class SentEmail(models.Model):
     """
-    One e-mail to one person about one fact, kept as it was written. It is made in the transaction of the fact's
-    consumer and sent later; unique per event, kind and recipient, so that a fact told twice is mailed once.
+    One e-mail to one person about one fact, kept as it was written. It is made in the transaction of the
+    fact's consumer and sent later; unique per event, kind and recipient, so that a fact told twice is mailed
+    once.
     """
 
     class Kind(models.TextChoices):

@@ -28,6 +28,8 @@ FIRST_RETRY_AFTER = timedelta(seconds=15)
 LONGEST_RETRY_AFTER = timedelta(minutes=15)
 # With the delays above: about a day of a mail server that does not answer.
 MAX_ATTEMPTS = 100
+# RFC 5321, section 4.2.1: the server will not take this message, now or later.
+FINAL_REPLIES = range(500, 600)
 
 
 class DeliveryDelayed(Exception):
@@ -46,7 +48,7 @@ class EmailStillWaiting(ShopError):
     title = "This e-mail is still on its way. Wait until it is sent, or has failed, before sending it again."
 
 
-# -- writing -----------------------------------------------------------------------------------------------------
+# -- writing ---------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -60,8 +62,9 @@ def queue_email(
     at: datetime,
 ) -> SentEmail:
     """
-    Write an e-mail from the templates ``notifications/email/<kind>.{subject,txt,html}`` and record "email.queued",
-    upon which it is sent. A second call for the same event, kind and recipient returns the first e-mail.
+    Write an e-mail from the templates ``notifications/email/<kind>.{subject,txt,html}`` and record
+    "email.queued", upon which it is sent. A second call for the same event, kind and recipient returns the
+    first e-mail.
     """
     held = SentEmail.objects.filter(event_id=event_id, kind=kind, recipient=recipient).first()
     if held is not None:
@@ -136,14 +139,14 @@ def _new_message_id(sender: str) -> str:
     return make_msgid(domain=sender.rpartition("@")[2] or "localhost")
 
 
-# -- sending -----------------------------------------------------------------------------------------------------
+# -- sending ---------------------------------------------------------------------------------------------
 
 
 def deliver_email(*, email_id: int, at: datetime) -> None:
     """
-    Hand an e-mail to the mail server. Call it outside of a transaction, as often as you like: one that was sent is
-    not sent again. Only a process killed between the server's yes and ours sends twice, under the same Message-ID,
-    by which mail clients drop the second.
+    Hand an e-mail to the mail server. Call it outside of a transaction, as often as you like: one that was
+    sent is not sent again. Only a process killed between the server's yes and ours sends twice, under the
+    same Message-ID, by which mail clients drop the second.
 
     A refusal for good (unknown mailbox, unusable address) marks it failed, for ops to see.
 
@@ -186,14 +189,16 @@ def _send(email: SentEmail) -> None:
 
 
 def _is_final(problem: Exception) -> bool:
-    """Whether the server said no for good: a reply code of 5xx about this message (RFC 5321, section 4.2.1)."""
+    """
+    Whether the server said no for good: a reply code of 5xx about this message (RFC 5321, section 4.2.1).
+    """
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _ in problem.recipients.values())
+        return all(code in FINAL_REPLIES for code, _ in problem.recipients.values())
     if isinstance(
         problem, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError
     ):
         return False
-    return isinstance(problem, smtplib.SMTPResponseException) and 500 <= problem.smtp_code < 600
+    return isinstance(problem, smtplib.SMTPResponseException) and problem.smtp_code in FINAL_REPLIES
 
 
 def _retry_delay(attempts: int) -> timedelta:

@@ -1,10 +1,11 @@
 """
 How apps above orders show themselves on the order screen of the admin, without orders knowing them.
 
-``hooks.register("nexus_order_panels")``: ``fn(request, order) -> Component | None``; a panel beside the order, such
-as its payments or its e-mails.
+``hooks.register("nexus_order_panels")``: ``fn(request, order) -> Component | None``; a panel beside the
+order, such as its payments or its e-mails.
 
-``hooks.register("nexus_order_actions")``: ``fn() -> list[type[OrderActionView]]``; things that staff can do to it.
+``hooks.register("nexus_order_actions")``: ``fn() -> list[type[OrderActionView]]``; things that staff can do
+to it.
 """
 
 from __future__ import annotations

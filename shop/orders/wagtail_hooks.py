@@ -12,16 +12,19 @@ from shop.orders.viewsets import OrderViewSet, orders
 
 @hooks.register("register_admin_viewset")
 def register_orders() -> OrderViewSet:
+    """The order screens."""
     return orders
 
 
 @hooks.register(ACTIONS_HOOK)
 def register_actions() -> list[type[OrderActionView]]:
+    """What can be done to an order."""
     return ACTIONS
 
 
 @hooks.register("register_permissions")
 def register_order_permissions() -> QuerySet[Permission]:
+    """What can be ticked for a group."""
     codenames = (
         "view_order",
         "change_order",
@@ -35,4 +38,5 @@ def register_order_permissions() -> QuerySet[Permission]:
 
 @hooks.register("construct_homepage_summary_items")
 def add_orders_to_send(request: HttpRequest, items: list[SummaryItem]) -> None:
+    """How many orders wait, on the home page."""
     items.append(OrdersToSendItem(request))

@@ -8,4 +8,5 @@ hooks.register(PANELS_HOOK, payments_panel, order=10)
 
 @hooks.register(ACTIONS_HOOK)
 def register_actions() -> list[type[OrderActionView]]:
+    """What can be done to the payments of an order."""
     return [MarkPaidView]

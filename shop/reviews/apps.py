@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class ReviewsConfig(AppConfig):
+    """What buyers think of products."""
+
     name = "shop.reviews"
     label = "reviews"
     verbose_name = "Reviews"

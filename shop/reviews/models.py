@@ -13,8 +13,8 @@ from shop.core import clock
 
 class Review(models.Model):
     """
-    What a buyer thinks of a product. It hangs on the page, outside its revisions: publishing an old draft of the
-    product changes no review.
+    What a buyer thinks of a product. It hangs on the page, outside its revisions: publishing an old draft of
+    the product changes no review.
     """
 
     class Status(models.TextChoices):
@@ -27,7 +27,8 @@ class Review(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="reviews"
     )
-    # The purchase that entitles to this review. Orders stand above reviews, so it is a number and no foreign key.
+    # The purchase that entitles to this review. Orders stand above reviews, so it is a number and no foreign
+    # key.
     order_line_id = models.BigIntegerField(null=True, blank=True, editable=False)
     author_name = models.CharField("name shown", max_length=100, help_text="For example: Ada L.")
     rating = models.PositiveSmallIntegerField(

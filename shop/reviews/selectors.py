@@ -15,7 +15,10 @@ from shop.reviews.models import Review
 
 @dataclass(frozen=True, slots=True)
 class RatingSummary:
-    """The mean of all approved ratings, with one decimal as shown (``None`` without any), and how many there are."""
+    """
+    The mean of all approved ratings, with one decimal as shown (``None`` without any), and how many there
+    are.
+    """
 
     average: Decimal | None
     count: int
@@ -25,7 +28,9 @@ NO_RATING = RatingSummary(average=None, count=0)
 
 
 def get_ratings(product_ids: Collection[int]) -> dict[int, RatingSummary]:
-    """The rating of each product, in one SQL statement; a product without approved reviews has ``NO_RATING``."""
+    """
+    The rating of each product, in one SQL statement; a product without approved reviews has ``NO_RATING``.
+    """
     rows = (
         Review.objects.filter(product_id__in=product_ids, status=Review.Status.APPROVED)
         .order_by()

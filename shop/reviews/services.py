@@ -14,6 +14,8 @@ from shop.core.outbox import record_event
 from shop.customers.models import User
 from shop.reviews.models import Review
 
+RATINGS = range(1, 6)
+
 
 class ReviewRefused(ShopError):
     """The review cannot be taken as it stands; ``errors`` names the field."""
@@ -50,7 +52,7 @@ def submit_review(
     :raises ReviewRefused: for a rating outside 1 to 5 or an empty name
     :raises AlreadyReviewed: for a second review of one purchase
     """
-    if not 1 <= rating <= 5:
+    if rating not in RATINGS:
         raise ReviewRefused(errors=[ErrorItem("invalid_rating", "Choose 1 to 5 stars.", "rating")])
     if not author_name.strip():
         raise ReviewRefused(errors=[ErrorItem("required", "Enter the name to show.", "author_name")])
@@ -77,8 +79,8 @@ def moderate_reviews(
     *, review_ids: Collection[int], status: Review.Status, actor: User | None, at: datetime
 ) -> int:
     """
-    Approve or reject reviews, and say so for each product whose rating this may change. Those that have the status
-    already are left alone.
+    Approve or reject reviews, and say so for each product whose rating this may change. Those that have the
+    status already are left alone.
 
     :returns: how many changed
     """

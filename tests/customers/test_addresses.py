@@ -20,6 +20,14 @@ def problems(address: PostalAddress, **kwargs: str) -> dict[str | None, str]:
     return {item.attr: item.code for item in refusal.value.errors}
 
 
+def refused_parts(address: PostalAddress) -> set[str | None]:
+    try:
+        validate_address(address)
+    except InvalidAddress as refusal:
+        return {item.attr for item in refusal.errors}
+    return set()
+
+
 def test_a_good_address_comes_back_as_it_is() -> None:
     assert validate_address(berlin_address()) == berlin_address()
 
@@ -61,7 +69,7 @@ def test_errors_can_carry_the_path_of_the_address() -> None:
     }
 
 
-@pytest.mark.parametrize("postal_code", ["1011", "101190", "ABCDE", "10119\n", "１０１１９x"])
+@pytest.mark.parametrize("postal_code", ["1011", "101190", "ABCDE", "10119\n", "10119x"])
 def test_a_postal_code_of_the_wrong_form_is_refused(postal_code: str) -> None:
     assert "postal_code" in problems(berlin_address(postal_code=postal_code))
 
@@ -121,10 +129,7 @@ def test_every_listed_country_has_a_name_and_rules() -> None:
     assert len(country_codes()) > 230
     for code, name in list_countries():
         assert name != code
-        try:
-            validate_address(berlin_address(country=code))
-        except InvalidAddress as refusal:
-            assert "country" not in {item.attr for item in refusal.errors}
+        assert "country" not in refused_parts(berlin_address(country=code))
 
 
 def test_a_label_has_the_country_spelled_out_last() -> None:
@@ -143,9 +148,6 @@ def test_a_label_has_the_country_spelled_out_last() -> None:
     )
 )
 def test_no_text_makes_it_fall_over(address: PostalAddress) -> None:
-    try:
+    if not refused_parts(address):
         once = validate_address(address)
-    except InvalidAddress as refusal:
-        assert refusal.errors
-    else:
         assert validate_address(once) == once

@@ -15,8 +15,9 @@ class SmtpSink:
     """
     Speaks as much of RFC 5321 as smtplib needs, on a port of its own.
 
-    ``refuse_recipients`` maps an address to the reply that it gets; ``drop_after_data`` takes the message and hangs
-    up before saying so, as a server that dies does; ``stall_seconds`` makes it silent from the greeting on.
+    ``refuse_recipients`` maps an address to the reply that it gets; ``drop_after_data`` takes the message
+    and hangs up before saying so, as a server that dies does; ``stall_seconds`` makes it silent from the
+    greeting on.
     """
 
     refuse_recipients: dict[str, str] = field(default_factory=dict)

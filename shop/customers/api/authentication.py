@@ -22,7 +22,7 @@ FAMILY_CLAIM = "sid"
 class RefreshToken(Token):
     """Carries a log-in on; the database knows which one of its family is the newest."""
 
-    token_type = "refresh"
+    token_type = "refresh"  # noqa: S105  # a kind of token, not a secret
     lifetime = api_settings.REFRESH_TOKEN_LIFETIME
 
 
@@ -83,5 +83,5 @@ class AccessTokenScheme(OpenApiAuthenticationExtension):
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The `access` of `POST /api/v1/auth/token/`; good for five minutes, or until log-out.",
+            "description": "The `access` of `auth/token/`; good for five minutes, or until log-out.",
         }

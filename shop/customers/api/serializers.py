@@ -19,8 +19,8 @@ def _part(name: str, help_text: str, *, required: bool = False) -> TextField:
 
 class AddressSerializer(StrictSerializer):
     """
-    An address of the contract, in both directions. Its form is checked here; whether its country could deliver to
-    it by ``validate_address``, in the services that take it.
+    An address of the contract, in both directions. Its form is checked here; whether its country could
+    deliver to it by ``validate_address``, in the services that take it.
     """
 
     first_name = _part("first_name", "For example: Ada", required=True)
@@ -42,6 +42,8 @@ class AddressSerializer(StrictSerializer):
 
 
 class RegisterSerializer(StrictSerializer):
+    """A new customer."""
+
     email = serializers.EmailField(max_length=254)
     password = TextField(max_length=128, trim_whitespace=False, help_text="At least 10 characters")
     first_name = TextField(max_length=100, required=False, allow_blank=True)
@@ -49,24 +51,34 @@ class RegisterSerializer(StrictSerializer):
 
 
 class RegisteredSerializer(serializers.Serializer[dict[str, str]]):
+    """The same for everybody."""
+
     detail = serializers.CharField()
 
 
 class LogInSerializer(StrictSerializer):
+    """Address and password."""
+
     email = TextField(max_length=254)
     password = TextField(max_length=128, trim_whitespace=False)
 
 
 class RefreshSerializer(StrictSerializer):
+    """A refresh token."""
+
     refresh = TextField(max_length=2000)
 
 
 class TokenPairSerializer(serializers.Serializer[dict[str, str]]):
+    """What a log-in gives."""
+
     access = serializers.CharField(help_text="For the Authorization header; good for five minutes")
     refresh = serializers.CharField(help_text="For one refresh; keep it secret")
 
 
 class ProfileSerializer(serializers.Serializer[User]):
+    """A person, to themselves."""
+
     id = serializers.UUIDField(source="public_id")
     email = serializers.EmailField()
     first_name = serializers.CharField()
@@ -79,6 +91,8 @@ class ProfileSerializer(serializers.Serializer[User]):
 
 
 class ProfileChangeSerializer(StrictSerializer):
+    """What a person may change of themselves."""
+
     first_name = TextField(max_length=100, required=False, allow_blank=True)
     last_name = TextField(max_length=100, required=False, allow_blank=True)
 

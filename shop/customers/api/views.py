@@ -50,10 +50,14 @@ class PublicView(APIView):
 
 
 class PersonalView(APIView):
+    """For whoever is logged in."""
+
     permission_classes = (IsAuthenticated,)
 
 
 class RegisterView(PublicView):
+    """Becoming a customer."""
+
     @extend_schema(
         operation_id="auth_register",
         tags=["accounts"],
@@ -71,6 +75,8 @@ class RegisterView(PublicView):
 
 
 class TokenView(PublicView):
+    """Logging in."""
+
     @extend_schema(
         operation_id="auth_token", tags=["accounts"], request=LogInSerializer, responses=TokenPairSerializer
     )
@@ -87,6 +93,8 @@ class TokenView(PublicView):
 
 
 class TokenRefreshView(PublicView):
+    """Staying logged in."""
+
     @extend_schema(
         operation_id="auth_token_refresh",
         tags=["accounts"],
@@ -94,7 +102,9 @@ class TokenRefreshView(PublicView):
         responses=TokenPairSerializer,
     )
     def post(self, request: Request) -> Response:
-        """Exchange a refresh token for a new pair. Each is good for one exchange; a second try ends the log-in."""
+        """
+        Exchange a refresh token for a new pair. Each is good for one exchange; a second try ends the log-in.
+        """
         serializer = RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         family_id, jti = decode_refresh_token(serializer.validated_data["refresh"])
@@ -105,6 +115,8 @@ class TokenRefreshView(PublicView):
 
 
 class TokenRevokeView(PublicView):
+    """Logging out."""
+
     @extend_schema(
         operation_id="auth_token_revoke", tags=["accounts"], request=RefreshSerializer, responses={204: None}
     )
@@ -118,6 +130,8 @@ class TokenRevokeView(PublicView):
 
 
 class MeView(PersonalView):
+    """The person's own profile."""
+
     @extend_schema(operation_id="me_read", tags=["accounts"], responses=ProfileSerializer)
     def get(self, request: Request) -> Response:
         """The profile of the person logged in."""
@@ -138,6 +152,8 @@ class MeView(PersonalView):
 
 
 class AddressesView(PersonalView):
+    """The person's address book."""
+
     ordering = ("pk",)
 
     @extend_schema(
@@ -166,6 +182,8 @@ class AddressesView(PersonalView):
 
 
 class AddressView(PersonalView):
+    """One entry of the address book."""
+
     @extend_schema(operation_id="me_addresses_read", tags=["accounts"], responses=AddressEntrySerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
         """One address of the person's own book."""
