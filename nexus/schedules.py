@@ -2,8 +2,7 @@
 What runs by the clock, in every installation.
 
 `manage.py sync_schedules` makes rows of Celery beat of these, once; the embedded worker reads them as
-they are.
-Each job bears being run twice and being late.
+they are. Each job bears being run twice and being late.
 """
 
 from datetime import timedelta
@@ -24,6 +23,39 @@ SCHEDULES = [
         every=timedelta(seconds=30),
         queue="critical",
         description="Puts scheduled pages, categories and collections live, and takes expired ones offline.",
+    ),
+    Schedule(
+        name="Reconcile payments",
+        task="shop.payments.tasks.reconcile_payments",
+        every=timedelta(minutes=1),
+        queue="critical",
+        description="Finishes payments that were cut off from their gateway, and gives up unpaid orders.",
+    ),
+    Schedule(
+        name="Release expired reservations",
+        task="shop.inventory.tasks.sweep_expired_reservations",
+        every=timedelta(seconds=30),
+        description="Tidies up; shoppers see stock as free from the moment that a reservation expires.",
+    ),
+    Schedule(
+        name="Apply due price lists",
+        task="shop.pricing.tasks.apply_due_price_lists",
+        every=timedelta(minutes=1),
+        description="Shows prices in lists and searches when a price list begins or ends.",
+    ),
+    Schedule(
+        name="Delete expired carts",
+        task="shop.cart.tasks.delete_expired_carts",
+        every=Daily(hour=4),
+        queue="bulk",
+        description="Deletes carts that nobody has touched for a month.",
+    ),
+    Schedule(
+        name="Forget ended sessions",
+        task="shop.customers.tasks.forget_ended_sessions",
+        every=Daily(hour=4, minute=15),
+        queue="bulk",
+        description="Deletes log-ins and counters of failed attempts that ended long ago.",
     ),
     Schedule(
         name="Clean up",

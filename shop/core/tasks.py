@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 # A relay task ends after this time, well inside the task's own limit; the next nudge or sweep goes on.
 RELAY_SECONDS = 20.0
+# Batches that one night's clean-up deletes at most; the next night goes on.
+MOST_BATCHES = 200
 
 
 @shared_task(name="core.relay_outbox", ignore_result=True, queue="critical")
@@ -35,5 +37,7 @@ def publish_scheduled(**kwargs: Any) -> None:
 @shared_task(name="core.clean_up", ignore_result=True, queue="bulk")
 def clean_up(**kwargs: Any) -> None:
     """Delete idempotency keys and events that have had their time."""
-    delete_expired_keys()
-    delete_done_events()
+    for delete_some in (delete_expired_keys, delete_done_events):
+        for _ in range(MOST_BATCHES):
+            if not delete_some():
+                break
