@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from nexus.postman import make_collection
+from shop.core.api import openapi as extensions
 from shop.core.api.caching import ETagMixin
 
 # Swagger UI and Redoc write styles into the page; scripts come from our own static files only.
@@ -41,6 +42,15 @@ POLICY = "; ".join(
 )
 
 View = Callable[..., HttpResponse]
+Endpoint = tuple[str, str, str, Any]
+
+# Fields of our own are described by these; drf-spectacular knows them once they are imported.
+EXTENSIONS = extensions.__name__
+
+
+def only_our_api(endpoints: list[Endpoint]) -> list[Endpoint]:
+    """Leave out of the document what is not under `/api/`, such as the admin's own interface."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/")]
 
 
 def with_policy(view: View) -> View:

@@ -38,7 +38,7 @@ MAX_BODY = 64 * 1024
 MAX_COST = 1_000
 # One selection set with n fields costs the validation n² comparisons.
 MAX_SELECTIONS = 100
-# As deep as clients ask for the schema (`ofType` of `ofType` …), and no recursion through `fields` of `fields`.
+# As deep as clients ask for the schema (`ofType` of `ofType` …); no recursion by `fields` of `fields`.
 MAX_INTROSPECTION_DEPTH = 16
 MAX_INTROSPECTION_LISTS = 3
 INTROSPECTION_LISTS = ("fields", "inputFields", "interfaces", "possibleTypes")

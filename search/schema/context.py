@@ -61,7 +61,7 @@ class CatalogueContext:
 def get_context(info: GraphQLResolveInfo) -> CatalogueContext:
     """The catalogue's part of the request's context."""
     context = info.context
-    if not hasattr(context, "catalogue"):
+    if context.catalogue is None:
         context.catalogue = CatalogueContext()
     found: CatalogueContext = context.catalogue
     return found

@@ -8,6 +8,8 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.types import OpenApiTypes
 
+from shop.core.api.serializers import MoneyField
+
 MONEY = "Money"
 PROBLEM = "Problem"
 
@@ -18,10 +20,13 @@ class MoneyFieldExtension(OpenApiSerializerFieldExtension):
     target_class = "shop.core.api.serializers.MoneyField"
     match_subclasses = True
 
-    def get_name(self) -> str:
-        return MONEY
+    def get_name(self) -> str | None:
+        # A component belongs to one class; fields made of it refer to it.
+        return MONEY if type(self.target) is MoneyField else None
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        if type(self.target) is not MoneyField:
+            return {"$ref": f"#/components/schemas/{MONEY}"}
         return {
             "type": "object",
             "required": ["amount", "currency"],
