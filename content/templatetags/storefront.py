@@ -20,6 +20,8 @@ register = template.Library()
 STARS = 5
 STAR_WIDTH = 17
 FEW_SWATCHES = 6
+# As in components/facets.html.
+FACET_VALUES_SHOWN = 8
 AVAILABILITY = {
     "in_stock": "InStock",
     "low": "LimitedAvailability",
@@ -31,7 +33,7 @@ AVAILABILITY = {
 @register.filter
 def money(value: Money | None) -> str:
     """An amount as a reader of the shop's language writes it, with its currency."""
-    return format_money(value) if value is not None else ""
+    return format_money(value) if isinstance(value, Money) else ""
 
 
 @register.filter
@@ -85,6 +87,12 @@ def days(option: ShippingOption) -> str:
 def is_narrowed(facet: Facet) -> bool:
     """Whether a value of it is chosen."""
     return any(value.selected for value in facet.values)
+
+
+@register.filter
+def has_later_choice(facet: Facet) -> bool:
+    """Whether a value that is folded away is chosen."""
+    return any(value.selected for value in facet.values[FACET_VALUES_SHOWN:])
 
 
 @register.filter
