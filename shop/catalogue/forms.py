@@ -4,9 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
+
+
+class AttributeValueSelect(forms.Select):
+    """Every value of every attribute, grouped by attribute, in two queries."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+        """Group what the field offers."""
+        grouped: dict[str, list[tuple[Any, str]]] = {}
+        options: list[Any] = []
+        attributes: dict[int, str] | None = None
+        for key, label in self.choices:
+            held = getattr(key, "instance", None)
+            if held is None:
+                options.append((key, label))
+                continue
+            if attributes is None:
+                attribute_model = held._meta.get_field("attribute").related_model
+                attributes = dict(attribute_model.objects.values_list("pk", "name"))
+            grouped.setdefault(attributes[held.attribute_id], []).append((key, label))
+        offered = self.choices
+        self.choices = options + sorted(grouped.items())
+        try:
+            return super().optgroups(name, value, attrs)
+        finally:
+            self.choices = offered
 
 
 class AttributeForm(WagtailAdminModelForm):
@@ -107,7 +133,15 @@ class ProductPageForm(WagtailAdminPageForm):
             seen.add(value)
 
     def _check_complete(self) -> None:
-        if "product_categories" in self.formsets and not self._kept_forms("product_categories"):
-            self.add_error(None, "Choose at least one category before you publish: shoppers find it there.")
-        if "media" in self.formsets and not self._kept_forms("media"):
-            self.add_error(None, "Add at least one picture with alternative text before you publish.")
+        for name, message in (
+            (
+                "product_categories",
+                "Choose at least one category before you publish: shoppers find the product there.",
+            ),
+            ("media", "Add at least one picture with alternative text before you publish."),
+        ):
+            formset = self.formsets.get(name)
+            if formset is not None and not self._kept_forms(name):
+                self.add_error(None, message)
+                # Once more beside the panel, so that the editor marks the place to mend.
+                formset.non_form_errors().append(message)

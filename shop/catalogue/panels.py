@@ -6,8 +6,7 @@ from typing import Any
 
 from django.forms import Media
 from django.urls import reverse
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel
-from wagtail.models import Page
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
 VARIANTS_SHOWN = 12
 
@@ -58,7 +57,9 @@ class VariantsPanel(Panel):
 
 
 content_panels = [
-    *Page.content_panels,
+    TitleFieldPanel(
+        "title", placeholder="Product title", help_text="What shoppers read. Example: “Oak desk lamp”."
+    ),
     FieldPanel("summary"),
     InlinePanel(
         "media",

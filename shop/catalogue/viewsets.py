@@ -12,6 +12,7 @@ from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, P
 from wagtail.admin.views.pages.listing import IndexView as PageIndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.images import get_image_model
+from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.query import PageQuerySet
 from wagtail.snippets.views.snippets import IndexView as SnippetIndexView
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -67,7 +68,7 @@ class ProductIndexView(PageIndexView):
         brands = Brand.objects.in_bulk({page.brand_id for page in pages.values() if page.brand_id})
         for pk, page in pages.items():
             image = images.get(first_images.get(pk, 0))
-            page.listing_thumbnail = image.get_rendition(THUMBNAIL) if image else None
+            page.listing_thumbnail = get_rendition_or_not_found(image, THUMBNAIL) if image else None
             page.listing_skus = _shorten(skus.get(pk, []))
             page.listing_brand = brands.get(page.brand_id, "")
         return context

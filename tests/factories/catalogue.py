@@ -10,7 +10,7 @@ from django.core.files.images import ImageFile
 from factory.django import DjangoModelFactory
 from PIL import Image as PillowImage
 from wagtail.images import get_image_model
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from shop.catalogue.models import (
     Attribute,
@@ -89,14 +89,26 @@ class CategoryFactory(DjangoModelFactory):
         model = Category
 
 
+def site_home() -> Page:
+    """The page at the root of the default site; made anew where a test has emptied the database."""
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is not None:
+        return Page.objects.get(pk=site.root_page_id)
+    locale, _ = Locale.objects.get_or_create(language_code="en")
+    root = Page.get_first_root_node() or Page.add_root(
+        instance=Page(title="Root", slug="root", locale=locale, live=True)
+    )
+    home = root.add_child(instance=Page(title="Home", slug="home", locale=locale, live=True))
+    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+    return home
+
+
 def product_index() -> ProductIndexPage:
     """The folder that products are filed in; made below the site's home page when there is none."""
     held = ProductIndexPage.objects.first()
     if held is not None:
         return held
-    site = Site.objects.filter(is_default_site=True).first()
-    home = Page.objects.get(pk=site.root_page_id) if site else Page.get_first_root_node()
-    return home.add_child(instance=ProductIndexPage(title="Products", slug="products"))
+    return site_home().add_child(instance=ProductIndexPage(title="Products", slug="products"))
 
 
 class ProductFactory(DjangoModelFactory):

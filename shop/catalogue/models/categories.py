@@ -10,7 +10,15 @@ from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, Max, OuterRef, Q
 from django.http import HttpRequest
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, PublishingPanel, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import (
@@ -135,8 +143,8 @@ class Category(
         [
             ObjectList(
                 [
-                    FieldPanel("name"),
-                    FieldPanel("slug"),
+                    TitleFieldPanel("name", targets=["slug"]),
+                    FieldPanel("slug", widget=SlugInput),
                     FieldPanel("parent", widget=forms.Select),
                     FieldPanel("description"),
                     MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading="Picture"),

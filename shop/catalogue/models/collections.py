@@ -16,7 +16,9 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     PublishingPanel,
     TabbedInterface,
+    TitleFieldPanel,
 )
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.images import get_image_model_string
 from wagtail.models import (
     DraftStateMixin,
@@ -95,8 +97,8 @@ class ProductCollection(
         [
             ObjectList(
                 [
-                    FieldPanel("name"),
-                    FieldPanel("slug"),
+                    TitleFieldPanel("name", targets=["slug"]),
+                    FieldPanel("slug", widget=SlugInput),
                     FieldPanel("description"),
                     MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading="Picture"),
                     InlinePanel("items", heading="Products", label="Product"),

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinLengthValidator
 from django.db import models, transaction
 from django.http import HttpRequest
 from modelcluster.fields import ParentalKey
 from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
@@ -15,7 +17,7 @@ from wagtail.search import index
 
 from shop.catalogue import panels as product_panels
 from shop.catalogue.blocks import BodyBlock
-from shop.catalogue.forms import ProductCopyForm, ProductPageForm
+from shop.catalogue.forms import AttributeValueSelect, ProductCopyForm, ProductPageForm
 from shop.catalogue.models.attributes import Attribute, AttributeValue, Brand
 from shop.catalogue.models.categories import Category
 from shop.catalogue.models.publishing import changes_content
@@ -225,7 +227,15 @@ class ProductAttribute(Orderable):
         help_text="For attributes without a list of values. Example: “38.5”, “yes”, “hand-blown glass”.",
     )
 
-    panels = ["attribute", "value", "text"]
+    panels = [
+        FieldRowPanel(
+            [
+                FieldPanel("attribute", widget=forms.Select),
+                FieldPanel("value", widget=AttributeValueSelect),
+                FieldPanel("text"),
+            ]
+        )
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = "attribute of a product"
