@@ -25,6 +25,12 @@ def index_published_product(event: OutboxEvent) -> None:
     index_products([event.payload["product_id"]])
 
 
+@same_transaction("products.changed")
+def index_changed_products(event: OutboxEvent) -> None:
+    """Many products changed at once; those that may not be seen any more leave the index."""
+    index_products(event.payload["product_ids"])
+
+
 @same_transaction("product.unpublished")
 @same_transaction("product.deleted")
 def remove_product(event: OutboxEvent) -> None:
@@ -80,7 +86,10 @@ def count_order(event: OutboxEvent) -> None:
 
 
 @consumer("product.published", name="search.renditions", external=True)
+@consumer("products.changed", name="search.renditions", external=True)
 def make_pictures(event: OutboxEvent) -> None:
-    """Make the sizes that lists need before the first shopper does."""
-    media = ProductMedia.objects.filter(page_id=event.payload["product_id"])
-    make_renditions(list(media.values_list("image_id", flat=True)))
+    """Make the sizes of the storefront before the first shopper asks for them."""
+    product_ids = event.payload.get("product_ids") or [event.payload["product_id"]]
+    media = ProductMedia.objects.filter(page_id__in=product_ids).values_list("image_id", flat=True)
+    variants = ProductVariant.objects.filter(product_id__in=product_ids, image__isnull=False)
+    make_renditions({*media, *variants.values_list("image_id", flat=True)})

@@ -105,9 +105,13 @@ class ProductLoader:
         self.offers = {variant["sku"]: variant for row in self.rows for variant in row["variants"]}
 
     def load(self) -> int:
-        """Return how many products were made."""
+        """
+        Return how many products were made.
+
+        In small chunks, because the pictures of each are drawn in one go of the relay later.
+        """
         return bulk_create_products(
-            parent=self.folder, drafts=self._drafts(), in_chunk=self._price_and_stock, chunk_size=40
+            parent=self.folder, drafts=self._drafts(), in_chunk=self._price_and_stock, chunk_size=10
         )
 
     def _drafts(self) -> Iterator[ProductDraft]:

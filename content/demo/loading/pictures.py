@@ -1,4 +1,4 @@
-"""The demo's pictures in every size of the storefront, so that the first visitor waits for none."""
+"""The demo's pictures in the sizes of the storefront, so that the first visitor waits for none."""
 
 from __future__ import annotations
 
@@ -10,22 +10,28 @@ from django.db import connection
 from content.demo.loading.media import LIBRARY
 from content.models import CustomImage, CustomRendition
 from search.selectors.images import SPECS, make_renditions
+from shop.catalogue.models import ProductMedia, ProductVariant
 
 CHUNK = 20
 
 
-def render_pictures() -> int:
-    """Draw the sizes that are missing; returns of how many pictures."""
-    complete = set(
-        CustomRendition.objects.filter(filter_spec=SPECS[-1], focal_point_key="").values_list(
-            "image_id", flat=True
+def render_list_pictures() -> int:
+    """
+    Draw what lists, tiles and editorial pages show; returns how many pictures.
+
+    The other pictures of products are drawn by the shop's own consumer of ``products.changed``.
+    """
+    in_galleries = ProductMedia.objects.exclude(sort_order=0).values("image_id")
+    complete = CustomRendition.objects.filter(filter_spec=SPECS[-1], focal_point_key="").values("image_id")
+    missing = list(
+        CustomImage.objects.filter(collection__name=LIBRARY)
+        .exclude(pk__in=in_galleries)
+        .exclude(
+            pk__in=ProductVariant.objects.filter(image__isnull=False, sort_order__gt=1).values("image_id")
         )
+        .exclude(pk__in=complete)
+        .values_list("pk", flat=True)
     )
-    missing = [
-        pk
-        for pk in CustomImage.objects.filter(collection__name=LIBRARY).values_list("pk", flat=True)
-        if pk not in complete
-    ]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         # Pillow draws outside of Python's lock, so that every core takes part.
         list(pool.map(_render, (missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK))))

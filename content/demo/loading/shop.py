@@ -48,4 +48,4 @@ def load_demo_shop(*, products: int | None, say: Callable[[str], None]) -> None:
             progress=lambda done: say(f"  {done} made"),
         )
     say("pictures in the sizes of the storefront")
-    pictures.render_pictures()
+    pictures.render_list_pictures()
