@@ -6,6 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
+from django.db.models import Q
 
 from content.demo.loading.media import LIBRARY
 from content.models import CustomImage, CustomRendition
@@ -21,14 +22,13 @@ def render_list_pictures() -> int:
 
     The other pictures of products are drawn by the shop's own consumer of ``products.changed``.
     """
-    in_galleries = ProductMedia.objects.exclude(sort_order=0).values("image_id")
+    first = ProductMedia.objects.filter(sort_order=0).values("image_id")
+    of_products = ProductMedia.objects.values("image_id").union(
+        ProductVariant.objects.filter(image__isnull=False).values("image_id")
+    )
     complete = CustomRendition.objects.filter(filter_spec=SPECS[-1], focal_point_key="").values("image_id")
     missing = list(
-        CustomImage.objects.filter(collection__name=LIBRARY)
-        .exclude(pk__in=in_galleries)
-        .exclude(
-            pk__in=ProductVariant.objects.filter(image__isnull=False, sort_order__gt=1).values("image_id")
-        )
+        CustomImage.objects.filter(Q(pk__in=first) | ~Q(pk__in=of_products), collection__name=LIBRARY)
         .exclude(pk__in=complete)
         .values_list("pk", flat=True)
     )
