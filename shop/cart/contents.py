@@ -2,73 +2,94 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import (
     CharField,
     Exists,
     ExpressionWrapper,
     F,
+    FilteredRelation,
     IntegerField,
     JSONField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
 )
 from django.db.models.functions import Coalesce, JSONObject
 from wagtail.images import get_image_model
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import PageViewRestriction
 
-from shop.cart.models import Cart, CartLine
+from shop.cart.models import CartLine
 from shop.cart.priced import LineImage
 from shop.catalogue.models import ProductMedia, ProductVariant, VariantAttribute
 
+logger = logging.getLogger(__name__)
+
 # A crop would depend on the picture's focal point; this size does not, so that its rendition is known by name.
 IMAGE_SPEC: Final = "width-400"
-_COPIED: Final = ("image_pk", "media_alt", "thumbnail", "is_hidden")
 
 
-def list_lines(cart_id: object) -> list[Any]:
+def list_lines(cart_id: UUID, *, and_sku: str = "") -> list[Any]:
     """
-    Lines with variant, tax class, product and what else the product's tables say: 1 query.
+    Lines with variant, tax class, product and what else the product's tables say, in one query.
 
     Each has ``image_pk``, ``media_alt`` and ``thumbnail`` (the variant's own picture or the product's first)
     and ``is_hidden``, which tells that a view restriction stands on the product or above it.
+
+    :param and_sku: adds an unsaved line of quantity 0 for this SKU, unless it lies in the cart or is unknown
     """
-    lines = CartLine.objects.filter(cart_id=cart_id).select_related("variant__product", "variant__tax_class")
-    return list(_with_goods(lines, "variant__").order_by("added_at", "id"))
+    lines = [_line(cart_id, variant) for variant in _load_goods(cart_id, and_sku)]
+    return sorted(lines, key=lambda line: (line._state.adding, line.added_at, line.pk))
 
 
-def find_new_line(cart: Cart, sku: str) -> Any | None:
-    """An unsaved line for a SKU, with all that ``list_lines`` loads; ``None`` for an unknown SKU. 1 query."""
-    variants = ProductVariant.objects.with_sku(sku).select_related("product", "tax_class")
-    variant = _with_goods(variants, "").first()
-    if variant is None:
-        return None
-    line = CartLine(cart=cart, variant=variant, quantity=0)
-    for name in _COPIED:
+def _line(cart_id: UUID, variant: Any) -> Any:
+    if variant.line_id is None:
+        line = CartLine(cart_id=cart_id, variant=variant, quantity=0)
+    else:
+        line = CartLine(
+            pk=variant.line_id,
+            cart_id=cart_id,
+            variant=variant,
+            quantity=variant.line_quantity,
+            seen_price=variant.line_seen_price,
+            added_at=variant.line_added_at,
+        )
+        line._state.adding = False
+    for name in ("image_pk", "media_alt", "thumbnail", "is_hidden"):
         setattr(line, name, getattr(variant, name))
     return line
 
 
-def _with_goods(rows: QuerySet[Any], to_variant: str) -> QuerySet[Any]:
-    to_product = f"{to_variant}product"
-    media = ProductMedia.objects.filter(page=OuterRef(to_product)).order_by("sort_order", "pk")
-    path = ExpressionWrapper(OuterRef(f"{to_product}__path"), output_field=CharField())
+def _load_goods(cart_id: UUID, and_sku: str) -> QuerySet[Any]:
+    """The variants in a cart, each with its line's columns, and perhaps one more."""
+    wanted = CartLine.objects.filter(cart_id=cart_id).order_by().values("variant")
+    if and_sku:
+        # A union, because with OR the database would walk through every variant of the shop.
+        wanted = wanted.union(ProductVariant.objects.with_sku(and_sku).order_by().values("pk"))
+    media = ProductMedia.objects.filter(page=OuterRef("product")).order_by("sort_order", "pk")
+    path = ExpressionWrapper(OuterRef("product__path"), output_field=CharField())
     restrictions = PageViewRestriction.objects.alias(product_path=path)
     renditions = get_image_model().get_rendition_model().objects.filter(
         image=OuterRef("image_pk"), filter_spec=IMAGE_SPEC, focal_point_key=""
     )
     return (
-        rows.defer(f"{to_product}__body", f"{to_product}__search_description")
+        ProductVariant.objects.filter(pk__in=wanted)
+        .select_related("product", "tax_class")
+        .defer("product__body", "product__search_description")
         .annotate(
-            image_pk=Coalesce(
-                F(f"{to_variant}image_id"),
-                Subquery(media.values("image")[:1]),
-                output_field=IntegerField(),
-            ),
+            line=FilteredRelation("cart_lines", condition=Q(cart_lines__cart=cart_id)),
+            line_id=F("line__id"),
+            line_quantity=F("line__quantity"),
+            line_seen_price=F("line__seen_price"),
+            line_added_at=F("line__added_at"),
+            image_pk=Coalesce(F("image_id"), Subquery(media.values("image")[:1]), output_field=IntegerField()),
             media_alt=Subquery(media.values("alt_text")[:1], output_field=CharField()),
             is_hidden=Exists(restrictions.filter(product_path__startswith=F("page__path"))),
         )
@@ -78,6 +99,7 @@ def _with_goods(rows: QuerySet[Any], to_variant: str) -> QuerySet[Any]:
                 output_field=JSONField(),
             )
         )
+        .order_by()
     )
 
 
@@ -110,7 +132,12 @@ def image_of(line: Any) -> LineImage | None:
         alt = line.media_alt
     model = get_image_model()
     if line.thumbnail is None:
-        made = model.objects.get(pk=line.image_pk).get_rendition(IMAGE_SPEC)
+        try:
+            made = model.objects.get(pk=line.image_pk).get_rendition(IMAGE_SPEC)
+        except SourceImageIOError:
+            # The file is gone or unreadable: goods are sold without their picture rather than not at all.
+            logger.warning("The file of image %s cannot be read.", line.image_pk)
+            return None
         return LineImage(url=made.url, alt=alt, width=made.width, height=made.height)
     storage = model.get_rendition_model()._meta.get_field("file").storage
     found = line.thumbnail

@@ -87,7 +87,7 @@ class CartLine(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
-    variant = models.ForeignKey("catalogue.ProductVariant", on_delete=models.CASCADE, related_name="+")
+    variant = models.ForeignKey("catalogue.ProductVariant", on_delete=models.CASCADE, related_name="cart_lines")
     quantity = models.PositiveIntegerField()
     seen_price = AmountField(null=True, blank=True)
     added_at = models.DateTimeField(default=clock.now, editable=False)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shop.cart.contents import find_new_line, is_on_sale, list_lines
+from shop.cart.contents import is_on_sale, list_lines
 from shop.cart.models import LIFETIME, MAX_LINES, MAX_QUANTITY, Cart, CartAddress, CartLine
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import (
@@ -23,6 +23,7 @@ from shop.cart.selectors import (
     price_cart,
 )
 from shop.core.errors import ErrorItem, NotFoundError, ShopError
+from shop.core.models import ShopSettings
 from shop.core.selectors import get_shop_settings
 from shop.customers.addresses import PostalAddress, validate_address
 from shop.pricing.selectors import PricingContext, list_serving_price_lists
@@ -124,13 +125,16 @@ class CartChanges:
 
 
 @transaction.atomic
-def create_cart(*, user: User | None, at: datetime, currency: str = "") -> Cart:
+def create_cart(
+    *, user: User | None, at: datetime, currency: str = "", shop: ShopSettings | None = None
+) -> Cart:
     """
     Begin a cart, in the shop's own currency unless told otherwise.
 
+    :param shop: by whoever has read the settings already
     :raises CurrencyNotSold: if no price list serves the shopper in ``currency``
     """
-    shop = get_shop_settings()
+    shop = shop or get_shop_settings()
     group_id = user.group_id if user else None
     context = PricingContext(
         currency=currency or shop.default_currency, at=at, customer_group_id=group_id, site_id=shop.site_id
@@ -206,16 +210,14 @@ def add_line(*, cart: Cart, sku: str, quantity: int, at: datetime) -> PricedCart
     :raises CartCompleted: if the cart has become an order
     """
     locked = _lock_open(cart, at=at)
-    lines = list_lines(locked.pk)
+    lines = list_lines(locked.pk, and_sku=sku)
     line = next((held for held in lines if held.variant.sku.upper() == sku.upper()), None)
-    if line is None:
-        line = find_new_line(locked, sku)
-        if line is None or not is_on_sale(line):
-            raise UnknownSku
-        if len(lines) >= MAX_LINES:
-            raise CartFull
+    if line is None or not is_on_sale(line):
+        raise UnknownSku
+    if len(lines) > MAX_LINES:
+        raise CartFull
+    if not line.quantity:
         line.added_at = at
-        lines.append(line)
     line.quantity += quantity
     if line.quantity > MAX_QUANTITY:
         raise QuantityTooLarge

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -49,7 +49,7 @@ from shop.orders.transitions import OrderStatus
 from shop.payments.gateways.base import Gateway, GatewayUnavailable
 from shop.payments.gateways.registry import get_gateway
 from shop.payments.models import Payment
-from shop.payments.selectors import get_latest_payment
+from shop.payments.selectors import get_instructions, get_latest_payment
 from shop.payments.services import open_payment, start_payment
 from shop.shipping.selectors import ShippingOption
 
@@ -86,11 +86,13 @@ class CheckoutRequest:
 class PlacedOrder:
     """
     An order with everything loaded, and its payment. ``was_there`` tells that an earlier request with the
-    same key had placed it; ``client_secret`` is for the gateway's own script in the shopper's browser.
+    same key had placed it; ``client_secret`` is for the gateway's own script in the shopper's browser,
+    ``instructions`` for the shopper who pays by hand.
     """
 
     order: Order
     payment: Payment
+    instructions: str
     was_there: bool = False
     client_secret: str = ""
 
@@ -129,10 +131,7 @@ def _ask_for_money(placed: PlacedOrder, *, at: datetime) -> PlacedOrder:
         logger.warning("%s does not answer about order %s.", placed.payment.gateway, placed.order.number)
         return placed
     found = _load(placed.order, was_there=placed.was_there)
-    secret = answer.client_secret if answer else ""
-    return PlacedOrder(
-        order=found.order, payment=found.payment, was_there=found.was_there, client_secret=secret
-    )
+    return replace(found, client_secret=answer.client_secret if answer else "")
 
 
 @transaction.atomic
@@ -162,7 +161,7 @@ def _write_order(request: CheckoutRequest, gateway: Gateway, *, at: datetime) ->
         # A gateway of this process has said yes or no already, and the order has followed.
         return _load(order, was_there=False)
     remember(order, payments=[payment])
-    return PlacedOrder(order=order, payment=payment)
+    return PlacedOrder(order=order, payment=payment, instructions=get_instructions(payment, shop=shop))
 
 
 def _find_own_order(request: CheckoutRequest) -> PlacedOrder:
@@ -179,7 +178,9 @@ def _load(order: Order, *, was_there: bool) -> PlacedOrder:
     if payment is None:
         raise Payment.DoesNotExist(f"Order {order.number} has no payment.")
     payment.order = order
-    return PlacedOrder(order=order, payment=payment, was_there=was_there)
+    return PlacedOrder(
+        order=order, payment=payment, instructions=get_instructions(payment), was_there=was_there
+    )
 
 
 def _check(

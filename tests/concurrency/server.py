@@ -49,7 +49,16 @@ def serve(*, workers: int = 2, threads: int = 8) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "gunicorn", "nexus.wsgi:application", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", str(workers), "--threads", str(threads), "--backlog", "2048", "--log-level", "error"]
+    command += [
+        "--workers",
+        str(workers),
+        "--threads",
+        str(threads),
+        "--backlog",
+        "2048",
+        "--log-level",
+        "error",
+    ]
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "nexus.settings.test",

@@ -104,4 +104,4 @@ def test_a_whole_guest_checkout_costs_no_more_calls_and_statements_than_the_bar_
     counts = [len(statements) for statements in shopper.statements]
     assert len(counts) <= MOST_CALLS
     assert counts[-1] <= MOST_TO_PLACE, "\n".join(shopper.statements[-1])
-    assert sum(counts) <= MOST_STATEMENTS, "\n\n".join("\n".join(call) for call in shopper.statements)
+    assert sum(counts) <= MOST_STATEMENTS, counts

@@ -25,6 +25,7 @@ from shop.cart.models import Cart
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import get_cart, list_shipping_options, price_cart
 from shop.core import clock
+from shop.core.selectors import get_shop_settings
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 
@@ -62,8 +63,9 @@ class CartListView(CartView):
         data = _validated(CreateCartSerializer(data=request.data)).validated_data
         user = request.user if request.user.is_authenticated else None
         now = clock.now()
-        cart = services.create_cart(user=user, at=now, **data)
-        return self.answer(price_cart(cart, at=now), status=status.HTTP_201_CREATED)
+        shop = get_shop_settings()
+        cart = services.create_cart(user=user, at=now, shop=shop, **data)
+        return self.answer(price_cart(cart, at=now, shop=shop, lines=[]), status=status.HTTP_201_CREATED)
 
 
 class CartDetailView(CartView):

@@ -12,7 +12,6 @@ from shop.core.api.serializers import MoneyField, StrictSerializer, TextField
 from shop.orders.api.serializers import OrderSerializer
 from shop.orders.models import Order
 from shop.orders.selectors import order_token, order_url
-from shop.payments.selectors import get_instructions
 
 
 class PaymentChoiceSerializer(StrictSerializer):
@@ -53,8 +52,8 @@ class PaymentAnswerSerializer(serializers.Serializer[PlacedOrder]):
     def get_next_action(self, placed: PlacedOrder) -> dict[str, Any] | None:
         if placed.payment.next_action is None:
             return None
-        instructions = get_instructions(placed.payment)
-        return {**placed.payment.next_action, **({"instructions": instructions} if instructions else {})}
+        told = {"instructions": placed.instructions} if placed.instructions else {}
+        return {**placed.payment.next_action, **told}
 
     def to_representation(self, placed: PlacedOrder) -> dict[str, Any]:
         shown = super().to_representation(placed)
