@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -172,6 +172,6 @@ def _unreviewed_purchases() -> dict[int, list[OrderLine]]:
     lines = OrderLine.objects.filter(order__status=Order.Status.COMPLETED).select_related(
         "order__user", "variant"
     )
-    for line in lines.order_by("pk"):
-        purchases.setdefault(line.variant.product_id, []).append(line)
+    for line in lines.filter(variant__product__isnull=False).order_by("pk"):
+        purchases.setdefault(line.variant.product_id or 0, []).append(line)
     return purchases
