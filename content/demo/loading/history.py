@@ -63,7 +63,7 @@ class _Trade:
             self._then(shipped_at + DELIVERED_AFTER, self._deliver, order)
 
     @staticmethod
-    def _then(moment: datetime, step, order: Order) -> bool:
+    def _then(moment: datetime, step: Callable[[Order, datetime], None], order: Order) -> bool:
         """Take a step that lies in the past; tell whether it was taken."""
         if moment > clock.now():
             return False
