@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -53,15 +53,18 @@ class MovementFilterSet(WagtailFilterSet):
 class ServiceForm(forms.Form):
     """A form that shows what a service refused beside the field that it is about."""
 
+    # Where a refusal stands that names no field of the form.
+    main_field: ClassVar[str] = "quantity"
+
     def add_refusal(self, refusal: ShopError) -> None:
-        """Show the refusal: its items beside their fields, the rest above the form."""
+        """Show the refusal where the person looks who has to mend it."""
         placed = False
         for item in refusal.errors:
             if item.attr in self.fields:
                 self.add_error(item.attr, item.detail)
                 placed = True
         if not placed:
-            self.add_error(None, refusal.detail)
+            self.add_error(self.main_field, refusal.detail)
 
 
 class ReceiveForm(ServiceForm):
@@ -92,6 +95,8 @@ class ReceiveSkuForm(ReceiveForm):
 class CountForm(ServiceForm):
     """What was counted on the shelf."""
 
+    main_field = "counted"
+
     counted = forms.IntegerField(
         label="Counted",
         min_value=0,
@@ -107,9 +112,7 @@ class CountForm(ServiceForm):
     def add_refusal(self, refusal: ShopError) -> None:
         """Show the count of now, and take it as seen from here on: saving again is then a decision."""
         if "current" in refusal.extra:
-            data = self.data.copy()
-            data["seen"] = str(refusal.extra["current"])
-            self.data = data
+            self.data = {**dict(self.data.items()), "seen": str(refusal.extra["current"])}
             self.add_error("counted", refusal.detail)
             return
         super().add_refusal(refusal)
@@ -130,6 +133,7 @@ class CorrectForm(ServiceForm):
 class RulesForm(ServiceForm):
     """When the item is low, and whether it is sold beyond what there is."""
 
+    main_field = "allows_backorder"
     low_stock_threshold = forms.IntegerField(
         label="Low from",
         min_value=0,

@@ -139,7 +139,7 @@ class StockMovement(models.Model):
         return f"{self.kind} {self.quantity:+d} → {self.balance_after}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise LedgerIsAppendOnly("A movement is never changed; enter a correction.")
         super().save(*args, **kwargs)
 

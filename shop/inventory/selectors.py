@@ -53,9 +53,11 @@ def get_stock(variant_ids: Iterable[int], *, at: datetime | None = None) -> dict
     ids = list(variant_ids)
     if not ids:
         return {}
-    rows = with_free(
-        StockItem.objects.filter(variant_id__in=ids, warehouse__is_active=True), at=at or clock.now()
-    ).values_list("variant_id", "free", "low_stock_threshold", "allows_backorder")
+    in_use = StockItem.objects.filter(variant_id__in=ids, warehouse__is_active=True)
+    columns = ("variant_id", "free", "low_stock_threshold", "allows_backorder")
+    rows: list[tuple[int, int, int, bool]] = list(
+        with_free(in_use, at=at or clock.now()).values_list(*columns)
+    )
     sums: dict[int, tuple[int, int, bool]] = {}
     for variant_id, free, low_from, backorder in rows:
         before = sums.get(variant_id, (0, 0, False))
@@ -116,7 +118,7 @@ def list_stock(
         StockStatus.OUT_OF_STOCK: Q(free__lte=0, allows_backorder=False),
     }
     if status:
-        items = items.filter(conditions[status])
+        items = items.filter(conditions[StockStatus(status)])
     return items.order_by("variant__sku", "warehouse__priority", "pk")
 
 

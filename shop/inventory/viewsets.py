@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -41,6 +42,9 @@ from shop.inventory.models import Reservation, StockItem, StockMovement, Warehou
 from shop.inventory.selectors import list_stock
 from shop.inventory.services import adjust_stock, move_stock, save_warehouse, set_stock_rules
 
+if TYPE_CHECKING:
+    from shop.customers.models import User
+
 MAY_SEE = ("inventory.view_stockitem", "inventory.change_stockitem", "inventory.add_stockmovement")
 MAY_CHANGE = "inventory.add_stockmovement"
 MOVEMENTS_PER_PAGE = 50
@@ -73,7 +77,7 @@ class MaySeeMixin:
         """Refuse before anything is read."""
         if not may_see(request):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class StockIndexView(MaySeeMixin, generic.IndexView):
@@ -191,7 +195,7 @@ class StockFormView(WagtailAdminTemplateMixin, FormView):
         )
         return super().dispatch(request, *args, **kwargs)
 
-    def perform(self, form: ServiceForm) -> StockItem:
+    def perform(self, form: ServiceForm, *, actor: User) -> StockItem:
         """
         Call the service.
 
@@ -202,7 +206,7 @@ class StockFormView(WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form: ServiceForm) -> HttpResponse:
         """Do it, or show beside the fields why not."""
         try:
-            item = self.perform(form)
+            item = self.perform(form, actor=cast("User", self.request.user))
         except ShopError as refusal:
             form.add_refusal(refusal)
             return self.form_invalid(form)
@@ -250,7 +254,7 @@ class ReceiveView(StockFormView):
     def get_form_class(self) -> type[ServiceForm]:
         return ReceiveForm if self.item else ReceiveSkuForm
 
-    def perform(self, form: ServiceForm) -> StockItem:
+    def perform(self, form: ServiceForm, *, actor: User) -> StockItem:
         """Enter a receipt."""
         data = form.cleaned_data
         place = self.place if self.item else {"sku": data["sku"], "warehouse": data["warehouse"]}
@@ -259,7 +263,7 @@ class ReceiveView(StockFormView):
             kind=StockMovement.Kind.RECEIPT,
             quantity=data["quantity"],
             reference=data["reference"],
-            actor=self.request.user,
+            actor=actor,
         ).stock_item
 
 
@@ -272,9 +276,9 @@ class CountView(StockFormView):
     def get_initial(self) -> dict[str, Any]:
         return {"counted": self.item.on_hand, "seen": self.item.on_hand} if self.item else {}
 
-    def perform(self, form: ServiceForm) -> StockItem:
+    def perform(self, form: ServiceForm, *, actor: User) -> StockItem:
         """Enter the difference to what was seen."""
-        return adjust_stock(**self.place, **form.cleaned_data, actor=self.request.user)
+        return adjust_stock(**self.place, **form.cleaned_data, actor=actor)
 
 
 class CorrectView(StockFormView):
@@ -283,10 +287,10 @@ class CorrectView(StockFormView):
     heading = "Correct"
     form_class = CorrectForm
 
-    def perform(self, form: ServiceForm) -> StockItem:
+    def perform(self, form: ServiceForm, *, actor: User) -> StockItem:
         """Enter a correction."""
         return move_stock(
-            **self.place, **form.cleaned_data, kind=StockMovement.Kind.CORRECTION, actor=self.request.user
+            **self.place, **form.cleaned_data, kind=StockMovement.Kind.CORRECTION, actor=actor
         ).stock_item
 
 
@@ -304,9 +308,9 @@ class RulesView(StockFormView):
             "low_stock_threshold": self.item.low_stock_threshold,
         }
 
-    def perform(self, form: ServiceForm) -> StockItem:
+    def perform(self, form: ServiceForm, *, actor: User) -> StockItem:
         """Set the rules."""
-        return set_stock_rules(**self.place, **form.cleaned_data, actor=self.request.user)
+        return set_stock_rules(**self.place, **form.cleaned_data, actor=actor)
 
 
 class MovementIndexView(MaySeeMixin, generic.IndexView):
@@ -436,6 +440,21 @@ class WarehouseEditView(WarehouseSaving, generic.EditView):
     """A warehouse and whether it is in use."""
 
 
+class WarehouseDeleteView(generic.DeleteView):
+    """Deletes a warehouse that never held anything; any other is taken out of use."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Say the mend where deleting would take a part of the ledger away."""
+        if self.object.stock_items.exists():
+            messages.error(
+                self.request,
+                f"{self.object} has stock or a past in the ledger, so it stays. "
+                "To sell nothing more from it, untick “in use”.",
+            )
+            return redirect("warehouses:edit", self.object.pk)
+        return super().form_valid(form)
+
+
 class WarehouseViewSet(ModelViewSet):
     """The places that goods are kept in."""
 
@@ -446,6 +465,7 @@ class WarehouseViewSet(ModelViewSet):
     menu_label = "Warehouses"
     add_view_class = WarehouseCreateView
     edit_view_class = WarehouseEditView
+    delete_view_class = WarehouseDeleteView
     copy_view_enabled = False
     list_display = ["name", "code", "get_country_display", "priority", "is_active"]
     index_results_template_name = "inventory/admin/warehouse_results.html"

@@ -55,6 +55,4 @@ class PriceForm(forms.Form):
         """Show beside its field what the service refused."""
         for item in refusal.errors:
             name = (item.attr or "").rsplit(".", 1)[-1]
-            self.add_error(name if name in self.fields else None, item.detail)
-        if not refusal.errors:
-            self.add_error(None, refusal.detail)
+            self.add_error(name if name in self.fields else "sku", item.detail)

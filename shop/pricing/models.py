@@ -235,7 +235,7 @@ class PriceHistory(models.Model):
         return f"{self.variant_id} {self.price_list_code}: {self.amount} {self.currency} at {self.at}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise HistoryIsAppendOnly("What a price was is never changed.")
         super().save(*args, **kwargs)
 

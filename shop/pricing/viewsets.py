@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -31,6 +31,9 @@ from shop.pricing.admin_forms import PriceForm
 from shop.pricing.models import Price, PriceList
 from shop.pricing.selectors import PricingContext, list_price_history, list_prices, quote_prices
 from shop.pricing.services import PriceChange, PricesRefused, delete_price_list, save_price_list, set_prices
+
+if TYPE_CHECKING:
+    from shop.customers.models import User
 
 MAY_SEE = ("pricing.view_pricelist", "pricing.change_pricelist", "pricing.change_price")
 MAY_SET = "pricing.change_price"
@@ -152,7 +155,7 @@ class _OfAList(WagtailAdminTemplateMixin):
         if not any(request.user.has_perm(permission) for permission in self.may_do):
             raise PermissionDenied
         self.price_list = get_object_or_404(PriceList, pk=kwargs["pk"])
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().dispatch(request, *args, **kwargs)
 
     def get_trail(self) -> list[dict[str, Any]]:
         """Home, Price lists, this list."""
@@ -297,7 +300,9 @@ class SetPriceView(_OfAList, FormView):
         """Take the price away, or set it."""
         if "remove" in request.POST and self.price is not None:
             set_prices(
-                changes=[self._change(self.price.variant, {})], actor=request.user, reason="taken away"
+                changes=[self._change(self.price.variant, {})],
+                actor=cast("User", request.user),
+                reason="taken away",
             )
             messages.success(
                 request, f"{self.price.variant.sku} has no price in {self.price_list.name} any more."
@@ -311,7 +316,7 @@ class SetPriceView(_OfAList, FormView):
         try:
             changed = set_prices(
                 changes=[self._change(variant, form.cleaned_data)],
-                actor=self.request.user,
+                actor=cast("User", self.request.user),
                 reason=form.cleaned_data["reason"],
             )
         except PricesRefused as refusal:

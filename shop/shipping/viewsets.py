@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
@@ -44,6 +45,16 @@ class ZoneIndexView(generic.IndexView):
         return ShippingZone.objects.prefetch_related("countries")
 
 
+class ZoneDeleteView(generic.DeleteView):
+    """Deletes a zone with its methods; orders keep what they were sent with."""
+
+    @cached_property
+    def confirmation_message(self) -> str:
+        """Say what goes with it."""
+        names = ", ".join(self.object.methods.values_list("name", flat=True))
+        return f"Delete {self.object}?" + (f" Its shipping methods go with it: {names}." if names else "")
+
+
 class ShippingZoneViewSet(ModelViewSet):
     """Where goods are sent."""
 
@@ -53,6 +64,7 @@ class ShippingZoneViewSet(ModelViewSet):
     icon = "site"
     menu_label = "Shipping zones"
     index_view_class = ZoneIndexView
+    delete_view_class = ZoneDeleteView
     copy_view_enabled = False
     list_display = ["name", Column("countries", label="Countries", accessor=show_countries)]
     index_results_template_name = "shipping/admin/zone_results.html"

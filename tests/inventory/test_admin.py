@@ -176,6 +176,7 @@ def test_a_warehouse_with_stock_cannot_be_deleted():
     client.force_login(AdministratorFactory())
     item = StockItemFactory()
 
-    client.post(reverse("warehouses:delete", args=[item.warehouse_id]))
+    shown = client.post(reverse("warehouses:delete", args=[item.warehouse_id]), follow=True).content.decode()
 
+    assert "To sell nothing more from it, untick" in shown
     assert Warehouse.objects.filter(pk=item.warehouse_id).exists()

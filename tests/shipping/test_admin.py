@@ -83,3 +83,12 @@ def test_staff_without_the_permission_are_kept_out(name):
     client.force_login(StaffFactory())
 
     assert client.get(reverse(name)).status_code in {302, 403}
+
+
+def test_deleting_a_zone_says_which_methods_go_with_it(admin):
+    method = ShippingMethodFactory(name="Express")
+    url = reverse("shipping_zones:delete", args=[method.zone_id])
+
+    assert "go with it: Express." in admin.get(url).content.decode()
+    admin.post(url)
+    assert not ShippingMethod.objects.exists()

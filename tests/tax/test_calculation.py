@@ -126,7 +126,7 @@ def test_no_line_and_no_rate_is_off_by_a_whole_minor_unit(cart, rounding):
         divisor = 100 + taxed.rate if given_line.includes_tax else Decimal(100)
         exact = given_line.amount.amount * taxed.rate / divisor
         exact_by_rate[taxed.rate] = exact_by_rate.get(taxed.rate, Decimal(0)) + exact
-        # A share of a rounded sum may lie a unit beside the exact one, and half of one more by the sum's rounding.
+        # A share of a rounded sum may lie a unit beside the exact one, and half of one more by rounding.
         assert abs(taxed.tax.amount - exact) <= (unit / 2 if rounding == "line" else unit * Decimal("1.5"))
     if rounding == "rate_group":
         for row in result.tax_lines:

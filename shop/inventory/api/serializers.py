@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from shop.core.api.serializers import QuantityField, StrictSerializer, TextField
 from shop.inventory.allocation import StockStatus, stock_status
-from shop.inventory.models import StockItem, StockMovement
+from shop.inventory.models import StockMovement
 from shop.inventory.services import LARGEST_QUANTITY
 
 # The other kinds are written by shipping and returning orders.
@@ -22,7 +22,7 @@ class StockFilterSerializer(StrictSerializer):
     status = serializers.ChoiceField(required=False, choices=StockStatus.choices)
 
 
-class StockItemSerializer(serializers.Serializer[StockItem]):
+class StockItemSerializer(serializers.Serializer[Any]):
     """One SKU in one warehouse. ``available`` is below zero while more is promised than there is."""
 
     sku = serializers.CharField(source="variant.sku")
@@ -65,7 +65,7 @@ class MovementInputSerializer(StrictSerializer):
     reason = TextField(required=False, allow_blank=True, max_length=255, default="")
 
 
-class MovementSerializer(serializers.Serializer[StockMovement]):
+class MovementSerializer(serializers.Serializer[Any]):
     """An entry of the ledger; ``balance_after`` is what lay in the warehouse afterwards."""
 
     id = serializers.CharField(source="pk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -24,6 +24,9 @@ from shop.inventory.api.serializers import (
 )
 from shop.inventory.selectors import list_movements, list_stock
 from shop.inventory.services import move_stock
+
+if TYPE_CHECKING:
+    from shop.customers.models import User
 
 PAGING = {"limit", "cursor"}
 
@@ -111,5 +114,5 @@ class MovementListView(StockOpsView):
         """
         serializer = MovementInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        movement = move_stock(actor=request.user, at=clock.now(), **serializer.validated_data)
+        movement = move_stock(actor=cast("User", request.user), at=clock.now(), **serializer.validated_data)
         return Response(MovementSerializer(movement).data, status=status.HTTP_201_CREATED)
