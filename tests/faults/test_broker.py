@@ -260,7 +260,7 @@ def test_a_worker_killed_in_the_middle_and_an_emptied_queue_lose_and_double_noth
     for number in range(300):
         recorded(TOPIC, key=f"thing:{number}")
         if number == 100:
-            assert eventually(lambda: len(effects()) > 10, 90)
+            assert eventually(lambda: len(effects()) > 10, 40)
             worker.kill()
         if number == 200:
             with app.connection_for_write() as broker:
