@@ -10,19 +10,22 @@ from __future__ import annotations
 import graphene
 from grapple.registry import registry
 
+from content import schema as content
 from nexus.graphql import content as public_content
 from nexus.graphql import grapple_types
 from nexus.graphql.limits import CostTable
 from search import schema as catalogue
 
 
-class Query(catalogue.CatalogueQuery, public_content.ContentQuery, graphene.ObjectType):
+class Query(
+    catalogue.CatalogueQuery, content.ContentQuery, public_content.PublicContentQuery, graphene.ObjectType
+):
     """Everything that can be read without logging in."""
 
 
 grapple_types.guard_types()
 schema = graphene.Schema(query=Query, types=[*registry.pages.values(), *registry.streamfield_blocks.values()])
 COSTS = CostTable(
-    own=catalogue.COSTS | public_content.COSTS | grapple_types.COSTS,
+    own=catalogue.COSTS | content.COSTS | public_content.COSTS | grapple_types.COSTS,
     shared=catalogue.SHARED_COSTS,
 )

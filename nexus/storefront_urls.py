@@ -14,6 +14,7 @@ urlpatterns = [
     path("theme/<slug:version>.css", content.theme, name="theme"),
     path("categories/<slug:slug>/", search.category, name="category"),
     path("collections/<slug:slug>/", search.collection, name="collection"),
+    path("products/<str:slug>/", search.product, name="product"),
     path("search/", search.search, name="search"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="cart-add"),

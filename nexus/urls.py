@@ -7,12 +7,15 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from nexus import docs, health
+from nexus import docs, health, sitemaps
 from nexus.graphql.views import GraphQLView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez),
     path("readyz", health.readyz),
+    path("robots.txt", sitemaps.robots_txt),
+    path("sitemap.xml", sitemaps.sitemap_xml, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap_section, name="sitemap-section"),
     path("api/v1/schema/", docs.SchemaView.as_view(), name="openapi"),
     path("api/v1/", include("nexus.api_router")),
     path("graphql/", GraphQLView.as_view(), name="graphql"),

@@ -37,6 +37,8 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
+    """One line of the table of facts."""
+
     name: str
     value: str
 

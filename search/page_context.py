@@ -13,7 +13,7 @@ from search.selectors import get_product_detail, get_product_preview
 from search.selectors.categories import build_category
 from search.selectors.collections import build_collection
 from search.selectors.tree import load_tree
-from search.values import ProductFilter
+from search.values import ProductDetail, ProductFilter
 from shop.catalogue.models import Category, ProductCollection, ProductIndexPage, ProductPage
 from shop.reviews.selectors import list_approved_reviews
 
@@ -22,17 +22,20 @@ REVIEWS = 6
 
 def product_context(request: HttpRequest, page: ProductPage) -> dict[str, Any]:
     """The product, the choice of a variant, and its latest reviews."""
+    sku = request.GET.get(VARIANT_PARAM, "")
     if getattr(request, "is_preview", False):
-        product, reviews = get_product_preview(page=page), []
-    else:
-        try:
-            product = get_product_detail(product_id=page.pk)
-        except ProductNotFound:
-            # Live but with nothing to sell: its words stay, the door to the cart is closed.
-            product = get_product_preview(page=page)
-        reviews = list(list_approved_reviews(page.pk)[:REVIEWS]) if product.review_count else []
-    choice = choose_variant(product, request.GET.get(VARIANT_PARAM, ""))
-    return {"product": product, "choice": choice, "reviews": reviews}
+        return describe_product(get_product_preview(page=page), sku=sku)
+    try:
+        return describe_product(get_product_detail(product_id=page.pk), sku=sku)
+    except ProductNotFound:
+        # Live but with nothing to sell: its words stay, the door to the cart is closed.
+        return describe_product(get_product_preview(page=page), sku=sku)
+
+
+def describe_product(product: ProductDetail, *, sku: str) -> dict[str, Any]:
+    """A product as its template takes it, with the variant ``sku`` chosen."""
+    reviews = list(list_approved_reviews(product.id)[:REVIEWS]) if product.review_count else []
+    return {"product": product, "choice": choose_variant(product, sku), "reviews": reviews}
 
 
 def product_index_context(request: HttpRequest, page: ProductIndexPage) -> dict[str, Any]:

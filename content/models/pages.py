@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from grapple.models import GraphQLStreamfield, GraphQLString
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -34,6 +35,7 @@ class EditorialPage(Page):
     content_panels = [*Page.content_panels, FieldPanel("body")]
     promote_panels = [*Page.promote_panels, FieldPanel("share_image")]
     search_fields = [*Page.search_fields, index.SearchField("body")]
+    graphql_fields = [GraphQLStreamfield("body")]
 
     class Meta:
         abstract = True
@@ -77,6 +79,7 @@ class LandingPage(EditorialPage):
 
     content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
     search_fields = [*EditorialPage.search_fields, index.SearchField("introduction")]
+    graphql_fields = [*EditorialPage.graphql_fields, GraphQLString("introduction")]
     parent_page_types = ["content.HomePage", "content.LandingPage"]
     subpage_types = ["content.LandingPage"]
     page_description = "A campaign, a theme, or information for shoppers."
@@ -94,6 +97,7 @@ class ArticleIndexPage(Page):
     )
 
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    graphql_fields = [GraphQLString("introduction")]
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.ArticlePage"]
     page_description = "A list of articles, newest first."
@@ -136,6 +140,12 @@ class ArticlePage(EditorialPage):
         FieldPanel("body"),
     ]
     search_fields = [*EditorialPage.search_fields, index.SearchField("introduction")]
+    graphql_fields = [
+        *EditorialPage.graphql_fields,
+        GraphQLString("introduction"),
+        GraphQLString("author_name"),
+        GraphQLString("published_on"),
+    ]
     parent_page_types = ["content.ArticleIndexPage"]
     subpage_types = []
     page_description = "A story, a guide or a portrait."

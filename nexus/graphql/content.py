@@ -116,7 +116,7 @@ class Redirect(graphene.ObjectType):
         return root.redirect_page.specific if root.redirect_page else None
 
 
-class ContentQuery(graphene.ObjectType):
+class PublicContentQuery(graphene.ObjectType):
     """The root fields of content."""
 
     page = graphene.Field(

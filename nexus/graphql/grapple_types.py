@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import wagtail.documents.blocks
+import wagtail.embeds.blocks
 import wagtail.images.blocks
 import wagtail.snippets.blocks
 from django.db.models import Model
@@ -27,7 +28,7 @@ from wagtail.models import DraftStateMixin
 from wagtail.models import Page as WagtailPage
 from wagtail.rich_text import RichText
 
-from nexus.graphql.interfaces import bad_input, public_pages
+from nexus.graphql.interfaces import PageInterface, bad_input, public_pages
 
 IMAGE_FIELDS = frozenset(
     {
@@ -48,24 +49,6 @@ IMAGE_FIELDS = frozenset(
 )
 RENDITION_FIELDS = frozenset({"id", "url", "width", "height", "alt", "filter_spec"})
 DOCUMENT_FIELDS = frozenset({"id", "title", "url", "file_size", "created_at"})
-PAGE_FIELDS_NEVER = frozenset(
-    {
-        "alias_of",
-        "aliases",
-        "draft_title",
-        "expire_at",
-        "expired",
-        "go_live_at",
-        "has_unpublished_changes",
-        "latest_revision",
-        "live_revision",
-        "locked",
-        "locked_at",
-        "locked_by",
-        "owner",
-        "revisions",
-    }
-)
 MAX_SIZES = 10
 
 COSTS = {
@@ -81,13 +64,15 @@ def guard_types() -> None:
     _keep(get_image_type(), IMAGE_FIELDS)
     _keep(get_rendition_type(), RENDITION_FIELDS)
     _keep(get_document_type(), DOCUMENT_FIELDS)
-    for page_type in registry.pages.values():
-        for name in PAGE_FIELDS_NEVER:
-            page_type._meta.fields.pop(name, None)
+    for model, page_type in registry.pages.items():
+        own = {_field_name(field) for field in getattr(model, "graphql_fields", ())}
+        _keep(page_type, frozenset(own | set(PageInterface._meta.fields)))
     get_image_type().resolve_rendition = staticmethod(resolve_rendition)
     get_image_type().resolve_src_set = staticmethod(resolve_src_set)
 
     found = registry.streamfield_blocks
+    # It would fetch what somebody pasted from its own server, at every query.
+    found.pop(wagtail.embeds.blocks.EmbedBlock, None)
     found[blocks.PageChooserBlock].resolve_page = staticmethod(resolve_page)
     found[wagtail.images.blocks.ImageChooserBlock].resolve_image = staticmethod(resolve_image)
     found[wagtail.images.blocks.ImageBlock].resolve_image = staticmethod(resolve_image)
@@ -100,6 +85,12 @@ def guard_types() -> None:
 def _keep(node_type: Any, names: frozenset[str]) -> None:
     for name in [name for name in node_type._meta.fields if name not in names]:
         del node_type._meta.fields[name]
+
+
+def _field_name(declared: Any) -> str:
+    field = declared() if callable(declared) else declared
+    # Some of Grapple's fields come with a wrapper for their type.
+    return str((field[0]() if isinstance(field, tuple) else field).field_name)
 
 
 def resolve_rendition(root: Any, info: GraphQLResolveInfo, **spec: Any) -> Any:

@@ -1,0 +1,111 @@
+"""What search engines are told: every public address and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import index, sitemap
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from content.selectors import public_pages
+from search.models import ProductIndex
+from search.selectors import list_categories, list_collections
+from shop.catalogue.models import ProductPage
+from shop.core.selectors import get_shop_settings
+
+# https://www.sitemaps.org/protocol.html: at most 50,000 addresses in one file.
+MOST_IN_ONE = 50_000
+PRIVATE = ("/admin/", "/api/", "/cart/", "/checkout/", "/docs/", "/graphql/", "/orders/", "/search/")
+
+
+class PageSitemap(Sitemap[Page]):
+    """Editorial pages."""
+
+    limit = MOST_IN_ONE
+
+    def items(self) -> Sequence[Page]:
+        """Public pages below the site's root, products left to their own list."""
+        return list(public_pages().filter(depth__gt=1).not_type(ProductPage).order_by("path"))
+
+    def location(self, item: Page) -> str:
+        """The page's address on this site."""
+        return item.get_url() or "/"
+
+    def lastmod(self, item: Page) -> datetime | None:
+        """When it was last published."""
+        return item.last_published_at
+
+
+class ProductSitemap(Sitemap[Any]):
+    """Products that can be bought."""
+
+    limit = MOST_IN_ONE
+
+    def items(self) -> Any:
+        """Address and last publication, by product."""
+        entries = ProductIndex.objects.filter(currency=get_shop_settings().default_currency)
+        return entries.order_by("product_id").values_list("url", "product__last_published_at")
+
+    def location(self, item: tuple[str, datetime | None]) -> str:
+        """The product's address on this site."""
+        return item[0]
+
+    def lastmod(self, item: tuple[str, datetime | None]) -> datetime | None:
+        """When it was last published."""
+        return item[1]
+
+
+class ShelfSitemap(Sitemap[str]):
+    """Categories and collections."""
+
+    limit = MOST_IN_ONE
+
+    def items(self) -> Sequence[str]:
+        """Their addresses."""
+        categories = [category.url for category in list_categories(with_counts=False)]
+        return categories + [collection.url for collection in list_collections()]
+
+    def location(self, item: str) -> str:
+        """The address itself."""
+        return item
+
+
+SITEMAPS: dict[str, type[Sitemap[Any]]] = {
+    "pages": PageSitemap,
+    "shelves": ShelfSitemap,
+    "products": ProductSitemap,
+}
+
+
+@require_safe
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    """One list of every public address, or a list of lists once they are more than one file may hold."""
+    if ProductIndex.objects.count() < MOST_IN_ONE - 5_000:
+        return _drawn(sitemap(request, sitemaps=SITEMAPS))
+    return _drawn(index(request, sitemaps=SITEMAPS, sitemap_url_name="sitemap-section"))
+
+
+@require_safe
+def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
+    """One list of a large shop."""
+    return _drawn(sitemap(request, sitemaps=SITEMAPS, section=section))
+
+
+@require_safe
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read, and where the sitemap is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), ""]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _drawn(response: TemplateResponse) -> HttpResponse:
+    # Drawn here, so that no middleware takes it for a page of the storefront.
+    return response.render()
