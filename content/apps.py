@@ -10,6 +10,7 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """Listen to what the frame of the storefront shows."""
         from content.consumers import connect
 
         connect()

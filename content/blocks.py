@@ -38,6 +38,7 @@ class LinkBlock(blocks.StructBlock):
         label = "Link"
 
     def clean(self, value: Any) -> Any:
+        """Ask for a text and one target, or neither."""
         cleaned = super().clean(value)
         targets = [name for name in ("page", "category", "url") if cleaned.get(name)]
         errors = {}
@@ -49,9 +50,7 @@ class LinkBlock(blocks.StructBlock):
             errors["page"] = ValidationError("Choose where the link leads: a page, a category or an address.")
         url = cleaned.get("url")
         if url and not is_safe_link(url):
-            errors["url"] = ValidationError(
-                "Start the address with “/”, “https://”, “http://”, “mailto:” or “tel:”."
-            )
+            errors["url"] = ValidationError("Start the address with “/”, “https://”, “mailto:” or “tel:”.")
         if errors:
             raise blocks.StructBlockValidationError(block_errors=errors)
         return cleaned
@@ -68,6 +67,7 @@ class SectionBlock(blocks.StructBlock):
     """A block that is a whole section of a page."""
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Wagtail's context and the section to draw."""
         # Pages hand over all their sections at once; this serves a block that stands alone, as in
         # the preview of the admin's block chooser.
         from .sections import build_section
@@ -78,6 +78,8 @@ class SectionBlock(blocks.StructBlock):
 
 
 class HeroBlock(SectionBlock):
+    """The opening of a page: picture and sign."""
+
     eyebrow = blocks.CharBlock(
         max_length=60, required=False, help_text="A few words above the heading. Example: “New this autumn”."
     )
@@ -87,7 +89,7 @@ class HeroBlock(SectionBlock):
     text = blocks.TextBlock(max_length=300, required=False, help_text="One or two sentences.")
     image = ImageChooserBlock(
         required=False,
-        help_text="At least 1600 pixels wide. Its description is read to those who cannot see it.",
+        help_text="1600 pixels wide or more. Its description is read to those who cannot see it.",
     )
     links = blocks.ListBlock(
         LinkBlock(), min_num=0, max_num=2, default=[], help_text="The first is the main button."
@@ -108,6 +110,8 @@ class HeroBlock(SectionBlock):
 
 
 class ImageTextBlock(SectionBlock):
+    """A picture beside a few paragraphs."""
+
     image = ImageChooserBlock()
     eyebrow = blocks.CharBlock(max_length=60, required=False)
     heading = blocks.CharBlock(max_length=90)
@@ -124,6 +128,8 @@ class ImageTextBlock(SectionBlock):
 
 
 class ProductGridBlock(SectionBlock):
+    """Products picked by hand."""
+
     heading = blocks.CharBlock(max_length=90, help_text="Example: “Made to last”.")
     text = blocks.TextBlock(max_length=200, required=False)
     products = blocks.ListBlock(
@@ -146,6 +152,8 @@ class ProductGridBlock(SectionBlock):
 
 
 class CategoryTileBlock(blocks.StructBlock):
+    """A picture link to one category."""
+
     category = SnippetChooserBlock("catalogue.Category")
     image = ImageChooserBlock(required=False, help_text="Left empty, the category's own picture is shown.")
     label = blocks.CharBlock(
@@ -158,6 +166,8 @@ class CategoryTileBlock(blocks.StructBlock):
 
 
 class CategoryTilesBlock(SectionBlock):
+    """Picture links to parts of the catalogue."""
+
     heading = blocks.CharBlock(max_length=90, required=False)
     tiles = blocks.ListBlock(CategoryTileBlock(), min_num=1, max_num=8)
 
@@ -170,6 +180,8 @@ class CategoryTilesBlock(SectionBlock):
 
 
 class ParagraphBlock(SectionBlock):
+    """Running text."""
+
     text = blocks.RichTextBlock(features=RICH_TEXT_FEATURES)
 
     class Meta:
@@ -181,6 +193,8 @@ class ParagraphBlock(SectionBlock):
 
 
 class QuoteBlock(SectionBlock):
+    """One voice, set large."""
+
     quote = blocks.TextBlock(max_length=400)
     attribution = blocks.CharBlock(max_length=90, required=False, help_text="Who said it.")
     role = blocks.CharBlock(max_length=90, required=False, help_text="Example: “potter, Höhr-Grenzhausen”.")
@@ -194,6 +208,8 @@ class QuoteBlock(SectionBlock):
 
 
 class QuestionBlock(blocks.StructBlock):
+    """A question with its answer."""
+
     question = blocks.CharBlock(max_length=160)
     answer = blocks.RichTextBlock(features=["bold", "italic", "ol", "ul", "link"])
 
@@ -203,6 +219,8 @@ class QuestionBlock(blocks.StructBlock):
 
 
 class FaqBlock(SectionBlock):
+    """Questions that open to their answers."""
+
     heading = blocks.CharBlock(max_length=90, required=False, help_text="Example: “Delivery and returns”.")
     items = blocks.ListBlock(QuestionBlock(), min_num=1, max_num=20)
 
@@ -215,6 +233,8 @@ class FaqBlock(SectionBlock):
 
 
 class PromiseBlock(blocks.StructBlock):
+    """One short reason to buy here."""
+
     heading = blocks.CharBlock(max_length=60, help_text="Example: “Repairs for life”.")
     text = blocks.CharBlock(max_length=160, required=False)
 
@@ -224,6 +244,8 @@ class PromiseBlock(blocks.StructBlock):
 
 
 class PromisesBlock(SectionBlock):
+    """Two to four short reasons to buy here."""
+
     items = blocks.ListBlock(PromiseBlock(), min_num=2, max_num=4)
 
     class Meta:

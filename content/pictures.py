@@ -28,7 +28,9 @@ def load_pictures(image_ids: Iterable[int | None]) -> Mapping[int, ImageData]:
     if missing:
         make_renditions(missing)
         sizes, texts = _load_sizes(wanted)
-    return {image_id: _picture(image_id, drawn, texts[image_id]) for image_id, drawn in sizes.items() if drawn}
+    return {
+        image_id: _picture(image_id, drawn, texts[image_id]) for image_id, drawn in sizes.items() if drawn
+    }
 
 
 def _picture(image_id: int, drawn: Mapping[str, RenditionData], alt: str) -> ImageData:

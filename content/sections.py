@@ -15,8 +15,8 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue
-from wagtail.rich_text.rewriters import EmbedRewriter, LinkRewriter, MultiRuleRewriter, extract_attrs
 from wagtail.rich_text.rewriters import FIND_A_TAG as A_TAG
+from wagtail.rich_text.rewriters import EmbedRewriter, LinkRewriter, MultiRuleRewriter, extract_attrs
 
 from content.pictures import load_pictures
 from content.selectors import (
@@ -49,6 +49,7 @@ class Section:
 
     @property
     def template(self) -> str:
+        """The template that draws it."""
         return f"content/sections/{self.kind}.html"
 
 

@@ -20,8 +20,8 @@ from wagtail.models import Site
 
 from content.models import BrandSettings, MenuItem
 from content.pictures import load_pictures
-from content.selectors import list_page_urls
 from content.sections import expand_rich_text
+from content.selectors import list_page_urls
 from search.selectors import list_categories
 from search.values import CategoryData, ImageData
 from shop.core.selectors import get_shop_settings
@@ -105,7 +105,8 @@ def list_menu(*, handle: str) -> tuple[MenuEntry, ...]:
 
 
 def _build_shell(site: Site | None) -> Shell:
-    brand = (BrandSettings.for_site(site) if site else None) or BrandSettings()
+    # Not `for_site`, which writes a row on the first read.
+    brand = BrandSettings.objects.filter(site=site).first() or BrandSettings()
     menus = _list_menus(("main", "footer"))
     pictures = load_pictures([brand.logo_id])
     social = [

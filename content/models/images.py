@@ -44,6 +44,8 @@ class CustomImage(AbstractImage):
 
 
 class CustomRendition(AbstractRendition):
+    """A picture in one size."""
+
     image = models.ForeignKey(CustomImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:

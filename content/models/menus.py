@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey
@@ -18,7 +16,7 @@ class Menu(ClusterableModel):
     name = models.CharField(max_length=80, help_text="For the admin. Example: “Main menu”.")
     handle = models.SlugField(
         unique=True,
-        help_text="What templates and the API ask for: “main” is the bar at the top, “footer” the links at the bottom.",
+        help_text="What templates and the API ask for: “main” is the bar at the top, “footer” the foot.",
     )
 
     panels = [
@@ -54,7 +52,7 @@ class MenuItem(Orderable):
         "heading",
         max_length=60,
         blank=True,
-        help_text="Links with the same heading stand together: a column of the footer, a fold-out of the main menu. "
+        help_text="Links with one heading stand together: a column of the footer, a fold-out of the main menu. "
         "Example: “Service”. A category shows what is below it by itself.",
     )
 
@@ -83,6 +81,7 @@ class MenuItem(Orderable):
         return self.title or str(self.page or self.category or self.url)
 
     def clean(self) -> None:
+        """Refuse addresses that are not safe, and addresses without a title."""
         super().clean()
         if self.url and not is_safe_link(self.url):
             raise ValidationError({"url": "Start the address with “/”, “https://”, “mailto:” or “tel:”."})

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
-
 from wagtail.models import Page
 
 from search import choice
@@ -58,6 +58,12 @@ def colours(product: ProductSummary) -> list[tuple[str, str]]:
             if attribute.swatch:
                 found.setdefault(attribute.value, attribute.swatch)
     return list(found.items())[:FEW_SWATCHES] if len(found) > 1 else []
+
+
+@register.simple_tag
+def absolute(path: str) -> str:
+    """The address of a page of the shop, with its host: for search engines."""
+    return urljoin(settings.SITE_URL, path)
 
 
 @register.simple_tag

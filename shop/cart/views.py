@@ -84,7 +84,9 @@ def _add(request: HttpRequest, sku: str, quantity: int) -> PricedCart:
     return add_line(cart=create_cart(user=None, at=now), sku=sku, quantity=quantity, at=now)
 
 
-def _show(request: HttpRequest, priced: PricedCart | None, *, error: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, priced: PricedCart | None, *, error: str = "", status: int = 200
+) -> HttpResponse:
     template = "cart/contents.html" if _wants_fragment(request) else "cart/cart.html"
     response = TemplateResponse(request, template, {"cart": priced, "error": error}, status=status)
     if priced is not None:

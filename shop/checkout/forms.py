@@ -97,7 +97,10 @@ class AddressForm(PlainForm):
             if name == "phone":
                 attrs["inputmode"] = "tel"
             self.fields[name] = forms.CharField(
-                label=label, max_length=MAX_LENGTHS[name], required=name in REQUIRED, widget=forms.TextInput(attrs)
+                label=label,
+                max_length=MAX_LENGTHS[name],
+                required=name in REQUIRED,
+                widget=forms.TextInput(attrs),
             )
         choices = [(code, name) for code, name in list_countries() if countries is None or code in countries]
         self.fields["country"] = forms.ChoiceField(
@@ -119,4 +122,6 @@ class AddressForm(PlainForm):
 class DeliveryForm(PlainForm):
     """How the goods travel."""
 
-    shipping_method = forms.CharField(max_length=50, error_messages={"required": "Choose how it should travel."})
+    shipping_method = forms.CharField(
+        max_length=50, error_messages={"required": "Choose how it should travel."}
+    )

@@ -1,7 +1,8 @@
 """
 Checkout as three pages: address, delivery, payment.
 
-They work as plain forms; with scripts they talk to the REST API about the same cart (``static/js/checkout.js``).
+They work as plain forms; with scripts (``static/js/checkout.js``) they talk to the REST API about the same
+cart.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def address(request: HttpRequest, bag: Bag) -> HttpResponse:
         wants_billing = contact["other_billing"].value()
         forms = [contact, shipping, billing] if wants_billing else [contact, shipping]
         # Every form says what is wrong with it, not only the first.
-        if all([form.is_valid() for form in forms]):
+        if not [form for form in forms if not form.is_valid()]:
             changes = CartChanges(
                 email=contact.cleaned_data["email"],
                 note=contact.cleaned_data["note"],
@@ -94,7 +95,9 @@ def address(request: HttpRequest, bag: Bag) -> HttpResponse:
             except ShopError as error:
                 contact.add_error(None, error.detail or error.title)
     context = {"contact": contact, "shipping": shipping, "billing": billing}
-    return _page(request, "checkout/address.html", bag, {"step": 1, **context}, failed=request.method == "POST")
+    return _page(
+        request, "checkout/address.html", bag, {"step": 1, **context}, failed=request.method == "POST"
+    )
 
 
 @with_cart
@@ -112,7 +115,9 @@ def delivery(request: HttpRequest, bag: Bag) -> HttpResponse:
     options = list_shipping_options(bag.cart, at=clock.now())
     chosen = bag.priced.shipping.code if bag.priced.shipping else options[0].code if options else ""
     context = {"form": form, "options": options, "chosen": chosen}
-    return _page(request, "checkout/delivery.html", bag, {"step": 2, **context}, failed=request.method == "POST")
+    return _page(
+        request, "checkout/delivery.html", bag, {"step": 2, **context}, failed=request.method == "POST"
+    )
 
 
 @with_cart
@@ -122,29 +127,35 @@ def payment(request: HttpRequest, bag: Bag) -> HttpResponse:
         return _go("storefront:checkout")
     if bag.priced.shipping is None:
         return _go("storefront:checkout-delivery")
-    error, key = "", str(uuid.uuid4())
     if request.method == "POST":
-        key = request.POST.get("key", "")[:MAX_KEY] or key
-        try:
-            return _ordered(_place(request, bag, key))
-        except CartAlreadyOrdered:
-            return _already_ordered(bag.cart)
-        except (CartNotFound, CartEmpty):
-            return _go("storefront:cart")
-        except CartIncomplete:
-            return _go("storefront:checkout")
-        except ShopError as refused:
-            error = refused.detail or refused.title
-        # What it says now is what the shopper agrees to with the next press.
-        bag = Bag(bag.cart, price_cart(bag.cart, at=clock.now()))
-    gateway = get_gateway(GATEWAY)
+        return _order(request, bag, key=request.POST.get("key", "")[:MAX_KEY] or str(uuid.uuid4()))
+    return _payment_page(request, bag, key=str(uuid.uuid4()))
+
+
+def _order(request: HttpRequest, bag: Bag, *, key: str) -> HttpResponse:
+    try:
+        return _ordered(_place(request, bag, key))
+    except CartAlreadyOrdered:
+        return _already_ordered(bag.cart)
+    except (CartNotFound, CartEmpty):
+        return _go("storefront:cart")
+    except CartIncomplete:
+        return _go("storefront:checkout")
+    except ShopError as refused:
+        # What the page says now is what the shopper agrees to with the next press.
+        priced = price_cart(bag.cart, at=clock.now())
+        return _payment_page(request, Bag(bag.cart, priced), key=key, error=refused.detail or refused.title)
+
+
+def _payment_page(request: HttpRequest, bag: Bag, *, key: str, error: str = "") -> HttpResponse:
     context = {
+        "step": 3,
         "error": error,
         "key": key,
-        "gateway": gateway,
+        "gateway": get_gateway(GATEWAY),
         "instructions": get_shop_settings().manual_payment_instructions,
     }
-    return _page(request, "checkout/payment.html", bag, {"step": 3, **context}, failed=request.method == "POST")
+    return _page(request, "checkout/payment.html", bag, context, failed=bool(error))
 
 
 def _place(request: HttpRequest, bag: Bag, key: str) -> PlacedOrder:
@@ -232,12 +243,8 @@ def _moved_on(priced: PricedCart, step: str) -> HttpResponse:
 def _page(
     request: HttpRequest, template: str, bag: Bag, context: dict[str, Any], *, failed: bool
 ) -> HttpResponse:
-    return TemplateResponse(
-        request, template, {"cart": bag.priced, **context}, status=400 if failed else 200
-    )
+    return TemplateResponse(request, template, {"cart": bag.priced, **context}, status=400 if failed else 200)
 
 
 def _go(name: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(name), status=303)
-
-

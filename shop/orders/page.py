@@ -30,6 +30,8 @@ class LineOnPage:
 
 @dataclass(frozen=True, slots=True)
 class TaxOnPage:
+    """One rate of tax and what it comes to."""
+
     name: str
     amount: Money
 
@@ -47,6 +49,8 @@ class TotalsOnPage:
 
 @dataclass(frozen=True, slots=True)
 class ShippingOnPage:
+    """How the goods travel."""
+
     name: str
 
 

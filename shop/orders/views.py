@@ -49,7 +49,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
-    """Send the link of an order to the address it was placed with. Says nothing about whether there is one."""
+    """Send an order's link to the address it was placed with. Never tells whether there is one."""
     form = FindOrderForm(request.POST or None)
     asked = request.method == "POST" and form.is_valid()
     if asked:
