@@ -22,7 +22,6 @@ from shop.payments.services import mark_paid
 from shop.reviews.models import Review
 from shop.reviews.services import moderate_reviews, submit_review
 
-PACKED_AFTER = timedelta(hours=34)
 DELIVERED_AFTER = timedelta(days=3)
 WAITING_FOR_MODERATION = 5
 
@@ -58,7 +57,7 @@ class _Trade:
             self._then(self.placed_at + timedelta(hours=5), self._cancel, order)
             return
         paid_at = self.placed_at + timedelta(hours=self.planned.pays_after_hours)
-        shipped_at = max(paid_at, self.placed_at) + PACKED_AFTER
+        shipped_at = paid_at + timedelta(hours=self.planned.packed_after_hours)
         if self._then(paid_at, self._pay, order) and self._then(shipped_at, self._ship, order):
             self._then(shipped_at + DELIVERED_AFTER, self._deliver, order)
 

@@ -23,8 +23,10 @@ def render_list_pictures() -> int:
     The other pictures of products are drawn by the shop's own consumer of ``products.changed``.
     """
     first = ProductMedia.objects.filter(sort_order=0).values("image_id")
-    of_products = ProductMedia.objects.values("image_id").union(
-        ProductVariant.objects.filter(image__isnull=False).values("image_id")
+    of_products = (
+        ProductMedia.objects.order_by()
+        .values("image_id")
+        .union(ProductVariant.objects.filter(image__isnull=False).order_by().values("image_id"))
     )
     complete = CustomRendition.objects.filter(filter_spec=SPECS[-1], focal_point_key="").values("image_id")
     missing = list(

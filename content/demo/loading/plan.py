@@ -45,6 +45,7 @@ class PlannedOrder:
     method: str
     cancelled: bool
     pays_after_hours: float
+    packed_after_hours: float
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class _Planner:
             method=(EXPRESS if self.random.random() < 0.15 else STANDARD)[country],
             cancelled=self.random.random() < 0.04,
             pays_after_hours=self.random.choice((0.2, 1, 3, 20, 30, 48)),
+            packed_after_hours=self.random.choice((5, 20, 30, 30, 60, 80)),
         )
 
     def _lines(self, days_ago: float) -> list[tuple[str, int]]:
