@@ -8,7 +8,7 @@ from shop.core import clock
 from shop.inventory import services
 
 
-@shared_task(name="inventory.sweep_expired_reservations")
+@shared_task
 def sweep_expired_reservations(**kwargs: Any) -> None:
     """Give back what was reserved too long ago; safe to run twice and late."""
     services.sweep_expired_reservations(at=clock.now())

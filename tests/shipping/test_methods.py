@@ -5,7 +5,13 @@ from django.core.exceptions import ValidationError
 
 from shop.core.money import Money
 from shop.shipping.models import ShippingMethod, ShippingZone
-from shop.shipping.selectors import ShippingMethodUnavailable, get_method, get_tracking_url, list_methods
+from shop.shipping.selectors import (
+    ShippingMethodUnavailable,
+    get_method,
+    get_tracking_url,
+    list_methods,
+    list_served_countries,
+)
 from tests.factories.shipping import ShippingMethodFactory, ShippingZoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +129,13 @@ def test_only_one_zone_serves_everywhere_else():
 
     with pytest.raises(ValidationError, match="Untick it there first"):
         ShippingZone(name="Another", serves_everywhere_else=True).full_clean()
+
+
+def test_the_countries_that_can_be_ordered_to_are_those_with_an_offered_method():
+    ShippingMethodFactory(zone=ShippingZoneFactory(countries=["DE", "AT"]))
+    ShippingMethodFactory(zone=ShippingZoneFactory(countries=["FR"]), is_active=False)
+    ShippingZoneFactory(countries=["NL"])
+
+    assert list_served_countries() == ["AT", "DE"]
+    ShippingMethodFactory(zone=ShippingZoneFactory(countries=[], serves_everywhere_else=True))
+    assert list_served_countries() is None
