@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shop.customers.models import User
 
 MAX_DIGITS = 9
+NO_NUMBER = "Write a number such as 12.50, without a thousands separator."
 CellKey = tuple[str, str]
 """Key of the row and name of the column."""
 
@@ -72,6 +73,8 @@ class GridColumns(Protocol):
     """What an app brings to the sheet."""
 
     heading: str
+    order: int
+    """Where the columns stand: lower is further left."""
 
     def columns(self, product: ProductPage) -> Sequence[Column]:
         """Return the columns for this product; none when there is nothing to fill in yet."""
@@ -81,6 +84,13 @@ class GridColumns(Protocol):
 
     def load(self, variants: Sequence[ProductVariant]) -> Mapping[int, Mapping[str, str]]:
         """Return what stands in the cells now, by primary key of the variant and name of the column."""
+
+    def check(self, changes: Sequence[CellChange]) -> Mapping[CellKey, str]:
+        """
+        Return what is wrong with cells of variants that could not be made: all errors are told at once.
+
+        Their ``variant_id`` is 0.
+        """
 
     def save(self, changes: Sequence[CellChange], *, actor: User, at: datetime) -> None:
         """
@@ -94,9 +104,10 @@ _registered: list[GridColumns] = []
 
 
 def register_grid_columns(columns: GridColumns) -> None:
-    """Add columns to the right of those that are there."""
+    """Add columns to the sheet; doing it twice changes nothing."""
     if all(type(held) is not type(columns) for held in _registered):
         _registered.append(columns)
+        _registered.sort(key=lambda held: held.order)
 
 
 def registered_columns() -> Sequence[GridColumns]:
@@ -113,6 +124,8 @@ def parse_decimal(text: str) -> Decimal | None:
     plain = re.sub(r"[\s'\u2019\u20ac$\u00a3]", "", text)
     if not plain:
         return None
+    if not plain.isascii():
+        raise ValueError(NO_NUMBER)
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+\.\d+", plain):
         plain = plain.replace(",", "")
     elif re.fullmatch(r"-?\d{1,3}(\.\d{3})+,\d+", plain):
@@ -120,7 +133,7 @@ def parse_decimal(text: str) -> Decimal | None:
     elif re.fullmatch(r"-?\d+,\d{1,2}", plain):
         plain = plain.replace(",", ".")
     if not re.fullmatch(r"-?\d{1,14}(\.\d{1,6})?", plain):
-        raise ValueError("Write a number such as 12.50, without a thousands separator.")
+        raise ValueError(NO_NUMBER)
     return Decimal(plain)
 
 

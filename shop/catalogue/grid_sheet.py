@@ -117,13 +117,15 @@ class GridSheet:
         return any(group.is_editable for group in self.groups)
 
     def _groups(self) -> list[Group]:
-        own = Group(self.own.heading, self.own.columns(), self.own.can_edit(self.user))
+        may_edit = self.own.can_edit(self.user)
+        own = Group(self.own.heading, self.own.columns(), may_edit)
+        details = Group("Details", self.own.detail_columns(), may_edit)
         brought = [
             Group(columns.heading, listed, columns.can_edit(self.user), columns)
             for columns in registered_columns()
             if (listed := columns.columns(self.product))
         ]
-        return [own, *brought]
+        return [own, *brought, details]
 
     def _load_current(self) -> dict[int, dict[str, str]]:
         current = {pk: dict(cells) for pk, cells in self.own.load(self.variants).items()}
@@ -210,9 +212,8 @@ class GridSheet:
         archive = [row.variant.pk for row in rows if row.variant and row.is_archiving]
         errors: dict[CellKey, str] = {}
         created: Mapping[str, ProductVariant] = {}
-        own = self.groups[0]
-        if own.is_editable:
-            inputs = [given for row in rows if (given := self._own_input(row, own)) is not None]
+        if self.groups[0].is_editable:
+            inputs = [given for row in rows if (given := self._own_input(row)) is not None]
             try:
                 created = self.own.save(
                     self.product,
@@ -228,15 +229,17 @@ class GridSheet:
             if group.brought_by is None or not group.is_editable:
                 continue
             try:
-                group.brought_by.save(self._changes(rows, group, created), actor=self.user, at=at)
+                changes = self._changes(rows, group, created)
+                errors |= group.brought_by.check([one for one in changes if not one.variant_id])
+                group.brought_by.save([one for one in changes if one.variant_id], actor=self.user, at=at)
             except CellErrors as refused:
                 errors |= refused.errors
         if errors:
             raise CellErrors(errors)
 
-    @staticmethod
-    def _own_input(row: Row, own: Group) -> RowInput | None:
-        names = {column.name for column in own.columns}
+    def _own_input(self, row: Row) -> RowInput | None:
+        own = [group for group in self.groups if group.brought_by is None]
+        names = {column.name for group in own for column in group.columns}
         cells = {
             cell.column.name: cell.value
             for cell in row.cells
@@ -252,12 +255,10 @@ class GridSheet:
         changes = []
         for row in rows:
             variant = row.variant or created.get(row.key)
-            if variant is None:
-                continue
             changes += [
                 CellChange(
                     row=row.key,
-                    variant_id=variant.pk,
+                    variant_id=variant.pk if variant else 0,
                     column=cell.column.name,
                     seen=cell.seen,
                     value=cell.value.strip(),

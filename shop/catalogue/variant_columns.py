@@ -55,11 +55,16 @@ class VariantColumns:
         self.default_tax_class = get_default_tax_class().code
 
     def columns(self) -> list[Column]:
-        """SKU first; it names the row."""
+        """Return what names a variant: its SKU first, which labels the row."""
         return [
             Column(name="sku", heading="SKU", help_text="Unique, e.g. LAMP-OAK-38", is_wide=True),
             *(self._attribute_column(attribute) for attribute in self.shown),
             Column(name="title", heading="Title", help_text="Empty: made of the attributes", is_wide=True),
+        ]
+
+    def detail_columns(self) -> list[Column]:
+        """Return what is filled in once and seldom looked at; it stands at the end."""
+        return [
             Column(
                 name="barcode", heading="Barcode", help_text="GTIN of 8, 12, 13 or 14 digits", is_wide=True
             ),

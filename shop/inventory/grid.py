@@ -28,6 +28,7 @@ class StockColumns:
     """What was counted in each warehouse, and from when on it is low or sold on backorder."""
 
     heading = "Stock"
+    order = 20
 
     def columns(self, product: ProductPage) -> list[Column]:
         """Return four columns per warehouse in use; none while the shop has no warehouse."""
@@ -83,6 +84,17 @@ class StockColumns:
                 f"{BACKORDER}.{code}": "yes" if item.allows_backorder else "no",
             }
         return loaded
+
+    def check(self, changes: Sequence[CellChange]) -> dict[CellKey, str]:
+        """Return the cells that hold no count."""
+        errors: dict[CellKey, str] = {}
+        for change in changes:
+            try:
+                if not change.column.startswith(BACKORDER):
+                    parse_count(change.value)
+            except ValueError as error:
+                errors[change.key] = str(error)
+        return errors
 
     def save(self, changes: Sequence[CellChange], *, actor: User, at: datetime) -> None:
         """

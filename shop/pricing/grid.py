@@ -35,6 +35,7 @@ class PriceColumns:
     """
 
     heading = "Prices"
+    order = 10
 
     def columns(self, product: ProductPage) -> list[Column]:
         """Return price and recommended price per base list, and one column per sale."""
@@ -80,6 +81,12 @@ class PriceColumns:
             loaded[price.variant_id][f"{COMPARE_AT}{held.code}"] = _as_text(price.compare_at, held.currency)
         return loaded
 
+    def check(self, changes: Sequence[CellChange]) -> dict[CellKey, str]:
+        """Return the cells that hold no amount."""
+        errors: dict[CellKey, str] = {}
+        _read(changes, errors)
+        return errors
+
     def save(self, changes: Sequence[CellChange], *, actor: User, at: datetime) -> None:
         """
         Set the changed prices.
@@ -117,13 +124,7 @@ class PriceColumns:
         changes: Sequence[CellChange], errors: dict[CellKey, str]
     ) -> dict[Place, tuple[Decimal | None, Decimal | None]]:
         """Both amounts of every touched price: the typed one, and the other as it stands."""
-        typed: dict[Place, dict[str, Decimal | None]] = defaultdict(dict)
-        for change in changes:
-            kind, code = change.column.split(".", 1)
-            try:
-                typed[change.variant_id, code][kind] = parse_decimal(change.value)
-            except ValueError as error:
-                errors[change.key] = str(error)
+        typed = _read(changes, errors)
         standing = {
             (price.variant_id, price.price_list.code): price
             for price in Price.objects.filter(
@@ -151,6 +152,19 @@ def list_editable_price_lists() -> list[PriceList]:
             is_active=True,
         ).order_by("kind", "-priority", "code")
     )
+
+
+def _read(
+    changes: Sequence[CellChange], errors: dict[CellKey, str]
+) -> dict[Place, dict[str, Decimal | None]]:
+    typed: dict[Place, dict[str, Decimal | None]] = defaultdict(dict)
+    for change in changes:
+        kind, code = change.column.split(".", 1)
+        try:
+            typed[change.variant_id, code][kind] = parse_decimal(change.value)
+        except ValueError as error:
+            errors[change.key] = str(error)
+    return typed
 
 
 def _as_text(amount: Decimal | None, currency: str) -> str:

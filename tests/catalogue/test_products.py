@@ -84,7 +84,7 @@ def test_two_drafts_cannot_both_go_live_under_one_slug() -> None:
     lamp.slug = "light"
     lamp.save_revision().publish()
 
-    with pytest.raises(ValidationError, match="Another product uses|already in use"), transaction.atomic():
+    with pytest.raises(ValidationError, match=r"Another product uses|already in use"), transaction.atomic():
         draft.publish()
 
     assert ProductPage.objects.get(slug="light").pk == lamp.pk

@@ -141,7 +141,7 @@ def test_a_barcode_with_the_right_check_digit_is_accepted(barcode: str) -> None:
     validate_gtin(barcode)
 
 
-@pytest.mark.parametrize("barcode", ["96385075", "4006381333930", "123", "40063813339３1", "abcdefgh"])
+@pytest.mark.parametrize("barcode", ["96385075", "4006381333930", "123", "40063813339\uff131", "abcdefgh"])
 def test_a_barcode_with_a_wrong_check_digit_is_refused(barcode: str) -> None:
     with pytest.raises(ValidationError):
         validate_gtin(barcode)

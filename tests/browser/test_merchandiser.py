@@ -1,0 +1,244 @@
+"""
+A merchandiser's morning, in a real browser: from an empty form to a scheduled change.
+
+Every screen is kept in ``var/screenshots`` to be looked at, and must be free of axe's findings.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from PIL import Image
+from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import expect, sync_playwright
+
+from shop.catalogue.models import ProductPage, ProductVariant
+from shop.core import clock
+from shop.inventory.models import StockItem
+from shop.inventory.services import ensure_warehouse
+from shop.pricing.models import Price
+from shop.pricing.services import ensure_base_price_list
+from tests.factories.catalogue import AttributeFactory, BrandFactory, CategoryFactory, product_index
+from tests.factories.customers import PASSWORD, AdministratorFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+SCREENSHOTS = settings.VAR_DIR / "screenshots" / "merchandiser"
+PATIENCE = 20_000
+
+
+@pytest.fixture
+def browser_page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserPage]:
+    # Playwright's loop runs in this thread; Django takes any loop for asynchronous code.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--headless"])
+        context = browser.new_context(viewport={"width": 1400, "height": 1000}, base_url=live_server.url)
+        context.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        page = context.new_page()
+        page.broken = []  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.broken.append(str(error)))  # type: ignore[attr-defined]
+        yield page
+        page.screenshot(path=SCREENSHOTS / "last.png")
+        browser.close()
+        assert not page.broken, page.broken  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def shop(transactional_db: None) -> None:
+    AdministratorFactory(email="merchandiser@example.com")
+    living = CategoryFactory(slug="living")
+    CategoryFactory(slug="lamps", name="Lamps", parent=living)
+    BrandFactory(name="Halden Ceramics", slug="halden")
+    AttributeFactory(slug="material", name="Material", values=["oak", "steel"], makes_variants=False)
+    AttributeFactory(slug="size", name="Size", values=["small", "large"])
+    ensure_base_price_list()
+    ensure_warehouse()
+    product_index()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "oak-lamp.png"
+    Image.new("RGB", (800, 600), "#8a5a2b").save(path)
+    return path
+
+
+def look(page: BrowserPage, name: str) -> None:
+    """Keep the screen to be looked at, and ask axe."""
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+    found = Axe().run(page).response["violations"]
+    assert not found, [(item["id"], [node["target"] for node in item["nodes"]]) for item in found]
+
+
+def log_in(page: BrowserPage) -> None:
+    page.goto("/admin/login/")
+    page.locator("[name=username]").fill("merchandiser@example.com")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
+
+
+def publish(page: BrowserPage) -> None:
+    page.locator("footer").get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+
+
+def save_draft(page: BrowserPage) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save draft", exact=True).click()
+
+
+def paste(page: BrowserPage, field: str, text: str) -> None:
+    """Paste a block as a spreadsheet copies it."""
+    page.locator(f'[name="{field}"]').focus()
+    page.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            document.activeElement.dispatchEvent(
+                new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        text,
+    )
+
+
+def add_picture(page: BrowserPage, picture: Path) -> None:
+    page.get_by_role("button", name="Add Picture").click()
+    page.locator("#id_media-0-image-chooser").get_by_role("button", name="Choose an image").click()
+    page.get_by_role("tab", name="Upload").click()
+    page.locator("#id_image-chooser-upload-file").set_input_files(picture)
+    page.locator("#id_image-chooser-upload-title").fill("Oak lamp")
+    page.get_by_role("button", name="Upload", exact=True).click()
+    expect(page.locator("#id_media-0-image")).not_to_have_value("")
+    page.locator("#id_media-0-alt_text").fill("Oak desk lamp, side view")
+
+
+def choose_snippet(page: BrowserPage, field: str, button: str, choice: str) -> None:
+    page.locator(f"#{field}-chooser").get_by_role("button", name=button).click()
+    page.get_by_role("dialog").get_by_role("link", name=choice, exact=True).click()
+    expect(page.locator(f"#{field}")).not_to_have_value("")
+
+
+def test_a_merchandiser_brings_a_product_to_the_shop(
+    browser_page: BrowserPage, shop: None, picture: Path
+) -> None:
+    page = browser_page
+    log_in(page)
+
+    # A product is begun; it cannot go live before it can be shown.
+    page.goto("/admin/catalogue/products/")
+    page.get_by_role("link", name="Add product").first.click()
+    page.locator("#id_title").fill("Oak desk lamp")
+    page.locator("#id_summary").fill("A dimmable oak lamp for small desks.")
+    publish(page)
+    expect(page.get_by_text("Choose at least one category before you publish").first).to_be_visible()
+    expect(page.get_by_text("Add at least one picture with alternative text").first).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / "1-refused.png")
+
+    # It is filled in and saved as a draft, which nobody outside sees.
+    add_picture(page, picture)
+    page.get_by_role("button", name="Add Category").click()
+    choose_snippet(page, "id_product_categories-0-category", "Choose category", "Lamps")
+    page.get_by_role("button", name="Add Attribute").click()
+    page.locator("#id_product_attributes-0-attribute").select_option(label="Material")
+    page.locator("#id_product_attributes-0-value").select_option(label="Oak")
+    save_draft(page)
+    product = ProductPage.objects.get()
+    assert not product.live
+    look(page, "2-draft")
+    assert page.request.get(product.url).status == 404
+
+    # The draft is previewed.
+    page.goto(f"/admin/pages/{product.pk}/view_draft/")
+    expect(page.get_by_role("heading", name="Oak desk lamp").first).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / "3-preview.png")
+
+    fill_in_the_sheet(page, product)
+
+    # It is published, and shows at once.
+    page.goto(f"/admin/pages/{product.pk}/edit/")
+    publish(page)
+    page.wait_for_url("**/admin/pages/**")
+    product.refresh_from_db()
+    assert product.live
+    assert page.request.get(product.url).status == 200
+
+    schedule_a_change(page, product)
+
+
+def fill_in_the_sheet(page: BrowserPage, product: ProductPage) -> None:
+    page.goto(f"/admin/pages/{product.pk}/edit/")
+    page.get_by_role("link", name="Edit variants, prices and stock").click()
+    page.get_by_label("Size", exact=True).check()
+    page.get_by_role("button", name="Show these columns").click()
+    look(page, "4-empty-sheet")
+
+    # A block comes from a spreadsheet, with an error in it.
+    paste(page, "n1:sku", "LAMP-S\tSmall\nLAMP-L\tLarge\nLAMP S\tSmall\n")
+    expect(page.get_by_role("status").filter(has_text="cells pasted")).to_have_count(1)
+    paste(page, "n1:price.base", "49,90\n69.90\ncheap\n")
+    paste(page, "n1:on_hand.main", "12\n3\n1\n")
+    page.screenshot(path=SCREENSHOTS / "5-pasted.png")
+    page.get_by_role("button", name="Save sheet").click()
+    expect(page.get_by_role("alert").filter(has_text="Nothing has been saved yet")).to_be_visible()
+    look(page, "6-errors")
+    expect(page.get_by_text("Write a number such as 12.50").first).to_be_visible()
+    assert not ProductVariant.objects.exists()
+    expect(page.locator('[name="n1:price.base"]')).to_have_value("49,90")
+
+    # The wrong row is removed, and the sheet is saved by keyboard.
+    page.get_by_role("button", name="Remove New variant 3").click()
+    page.locator('[name="n2:price.base"]').press("ArrowUp")
+    expect(page.locator('[name="n1:price.base"]')).to_be_focused()
+    page.get_by_role("button", name="Save sheet").click()
+    expect(page.get_by_text("has been saved").first).to_be_visible()
+    look(page, "7-saved-sheet")
+    assert [
+        (variant.sku, variant.title, str(price.amount.normalize()), stock.on_hand)
+        for variant in product.variants.active()
+        for price in Price.objects.filter(variant=variant)
+        for stock in StockItem.objects.filter(variant=variant)
+    ] == [("LAMP-S", "Small", "49.9", 12), ("LAMP-L", "Large", "69.9", 3)]
+
+
+def schedule_a_change(page: BrowserPage, product: ProductPage) -> None:
+    page.goto(f"/admin/pages/{product.pk}/edit/")
+    page.locator("#id_title").fill("Oak desk lamp, winter edition")
+    page.get_by_role("button", name="Toggle status").click()
+    page.get_by_role("button", name="Set schedule").click()
+    later = clock.now() + timedelta(days=2)
+    page.locator("#id_go_live_at").fill(later.strftime("%Y-%m-%d %H:%M"))
+    page.get_by_role("button", name="Save schedule").click()
+    page.wait_for_load_state()
+    page.locator("footer").get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Schedule to publish").click()
+    expect(page.get_by_text("has been scheduled for publishing").first).to_be_visible()
+    look(page, "8-scheduled")
+    product.refresh_from_db()
+    assert (product.title, product.live) == ("Oak desk lamp", True)
+    assert product.scheduled_revision is not None
+
+
+def test_every_list_of_the_catalogue_is_accessible(browser_page: BrowserPage, shop: None) -> None:
+    page = browser_page
+    log_in(page)
+
+    for name in ("products", "category", "attribute", "brand", "productcollection", "taxclass"):
+        path = "catalogue/products" if name == "products" else f"snippets/catalogue/{name}"
+        page.goto(f"/admin/{path}/")
+        look(page, f"list-{name}")
+    for name in ("category", "attribute", "brand", "productcollection", "taxclass"):
+        page.goto(f"/admin/snippets/catalogue/{name}/add/")
+        look(page, f"add-{name}")

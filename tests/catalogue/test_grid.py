@@ -1,0 +1,330 @@
+"""The sheet of variants, prices and stock, posted as a browser without scripts would."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from shop.catalogue.grid import parse_count, parse_decimal
+from shop.catalogue.models import ProductPage, ProductVariant
+from shop.core.models import OutboxEvent
+from shop.inventory.models import StockItem, StockMovement
+from shop.inventory.services import adjust_stock, ensure_warehouse
+from shop.pricing.models import Price, PriceHistory, PriceList
+from shop.pricing.services import ensure_base_price_list
+from tests.factories.catalogue import AttributeFactory, ProductFactory, VariantFactory
+from tests.factories.customers import AdministratorFactory, UserFactory
+from tests.factories.inventory import StockItemFactory
+from tests.factories.pricing import PriceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lamp() -> ProductPage:
+    ensure_base_price_list()
+    ensure_warehouse()
+    AttributeFactory(slug="size", values=["small", "large"])
+    return ProductFactory(title="Lamp")
+
+
+@pytest.fixture
+def small(lamp: ProductPage) -> ProductVariant:
+    variant = VariantFactory(product=lamp, sku="LAMP-S", attributes={"size": "small"})
+    PriceFactory(variant=variant, amount="49.90")
+    StockItemFactory(variant=variant, on_hand=10)
+    return variant
+
+
+@pytest.fixture
+def merchandiser(client: Client) -> Client:
+    client.force_login(AdministratorFactory())
+    return client
+
+
+def sheet_url(product: ProductPage) -> str:
+    return reverse("catalogue_variants", args=[product.pk])
+
+
+def as_shown(client: Client, product: ProductPage) -> dict[str, Any]:
+    """Every field of the form as the page shows it."""
+    response = client.get(sheet_url(product))
+    sheet = response.context["sheet"]
+    fields: dict[str, Any] = {"row": [row.key for row in sheet.rows]}
+    for row in sheet.rows:
+        for cell in row.cells:
+            if cell.is_editable:
+                fields[cell.name] = cell.value
+                if row.variant is not None:
+                    fields[f"{cell.name}:seen"] = cell.seen
+    return fields
+
+
+def test_an_empty_sheet_offers_a_first_row(merchandiser: Client, lamp: ProductPage) -> None:
+    response = merchandiser.get(sheet_url(lamp))
+
+    assert response.status_code == 200
+    assert [row.key for row in response.context["sheet"].rows] == ["n1"]
+
+
+def test_a_sheet_saved_as_it_was_shown_changes_nothing(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    fields = as_shown(merchandiser, lamp)
+    OutboxEvent.objects.all().delete()
+    before = small.updated_at
+
+    response = merchandiser.post(sheet_url(lamp), fields)
+
+    assert response.status_code == 302
+    assert not OutboxEvent.objects.exists()
+    small.refresh_from_db()
+    assert small.updated_at == before
+
+
+def test_variants_prices_and_stock_are_saved_together(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    fields = as_shown(merchandiser, lamp)
+    key = f"v{small.pk}"
+    fields |= {
+        "row": [key, "n1"],
+        f"{key}:price.base": "44,90",
+        f"{key}:on_hand.main": "8",
+        f"{key}:low.main": "3",
+        f"{key}:weight": "1200",
+        "n1:sku": "LAMP-L",
+        "n1:attribute.size": "large",
+        "n1:tax_class": "standard",
+        "n1:price.base": "69.90",
+        "n1:rrp.base": "79.90",
+        "n1:on_hand.main": "2",
+        "n1:backorder.main": "yes",
+    }
+
+    assert merchandiser.post(sheet_url(lamp), fields).status_code == 302
+
+    small.refresh_from_db()
+    large = ProductVariant.objects.get(sku="LAMP-L")
+    assert (small.weight_grams, large.title, large.product) == (1200, "Large", lamp)
+    assert Price.objects.get(variant=small).amount == Decimal("44.90")
+    assert Price.objects.get(variant=large).compare_at == Decimal("79.90")
+    stock = StockItem.objects.get(variant=small)
+    assert (stock.on_hand, stock.low_stock_threshold) == (8, 3)
+    assert StockItem.objects.get(variant=large).allows_backorder
+    movement = StockMovement.objects.get(stock_item=stock, kind="adjustment")
+    assert (movement.quantity, movement.actor) == (-2, AdministratorFactory._meta.model.objects.get())
+    assert PriceHistory.objects.filter(variant=small).count() == 2
+
+
+def test_one_wrong_cell_saves_nothing_and_keeps_what_was_typed(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    fields = as_shown(merchandiser, lamp)
+    key = f"v{small.pk}"
+    fields |= {f"{key}:price.base": "cheap", f"{key}:on_hand.main": "5", f"{key}:title": "Tiny"}
+
+    response = merchandiser.post(sheet_url(lamp), fields)
+
+    assert response.status_code == 422
+    assert [item["id"] for item in response.context["summary"]] == [f"{key}:price.base"]
+    assert 'value="cheap"' in response.content.decode()
+    assert 'value="Tiny"' in response.content.decode()
+    assert StockItem.objects.get(variant=small).on_hand == 10
+
+
+def test_every_kind_of_error_is_told_at_its_cell(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    fields = as_shown(merchandiser, lamp)
+    key = f"v{small.pk}"
+    fields |= {
+        "row": [key, "n1"],
+        f"{key}:price.base": "",
+        f"{key}:rrp.base": "60",
+        f"{key}:on_hand.main": "",
+        f"{key}:weight": "heavy",
+        "n1:sku": "lamp-s",
+        "n1:price.base": "1.234",
+        "n1:low.main": "-1",
+    }
+
+    response = merchandiser.post(sheet_url(lamp), fields)
+
+    assert {item["id"] for item in response.context["summary"]} >= {
+        f"{key}:rrp.base",
+        f"{key}:on_hand.main",
+        f"{key}:weight",
+        "n1:sku",
+        "n1:low.main",
+    }
+
+
+def test_a_price_with_too_many_digits_is_refused_at_its_cell(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    fields = as_shown(merchandiser, lamp) | {f"v{small.pk}:price.base": "1.234"}
+
+    response = merchandiser.post(sheet_url(lamp), fields)
+
+    assert [item["id"] for item in response.context["summary"]] == [f"v{small.pk}:price.base"]
+
+
+def test_what_somebody_else_has_changed_is_shown_before_it_is_overwritten(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    fields = as_shown(merchandiser, lamp)
+    warehouse = ensure_warehouse()
+    adjust_stock(variant_id=small.pk, warehouse=warehouse, counted=4, seen=10, actor=None)
+    key = f"v{small.pk}"
+
+    response = merchandiser.post(sheet_url(lamp), fields | {f"{key}:on_hand.main": "9"})
+
+    assert response.status_code == 422
+    assert "from “10” to “4” meanwhile" in response.context["summary"][0]["error"]
+    again = fields | {f"{key}:on_hand.main": "9", f"{key}:on_hand.main:seen": "4"}
+    assert merchandiser.post(sheet_url(lamp), again).status_code == 302
+    assert StockItem.objects.get(variant=small).on_hand == 9
+
+
+def test_an_unchanged_cell_does_not_undo_what_somebody_else_did(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    fields = as_shown(merchandiser, lamp)
+    PriceFactory(variant=small, amount="39.90")
+
+    response = merchandiser.post(sheet_url(lamp), fields | {f"v{small.pk}:title": "Tiny"})
+
+    assert response.status_code == 302
+    assert Price.objects.get(variant=small).amount == Decimal("39.90")
+
+
+def test_variants_are_archived_and_restored(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    fields = as_shown(merchandiser, lamp)
+    merchandiser.post(sheet_url(lamp), fields | {f"v{small.pk}:archive": "on"})
+    small.refresh_from_db()
+    assert small.is_archived
+
+    late = merchandiser.post(sheet_url(lamp), fields | {f"v{small.pk}:title": "Tiny"})
+    assert late.context["general_errors"] == [
+        "A variant of this sheet has been archived meanwhile: you find it below the table."
+    ]
+
+    merchandiser.post(sheet_url(lamp), {"row": ["n1"], "restore": [str(small.pk)]})
+    small.refresh_from_db()
+    assert not small.is_archived
+
+
+def test_more_rows_and_columns_come_without_scripts(merchandiser: Client, lamp: ProductPage) -> None:
+    typed = {"row": ["n1"], "n1:sku": "LAMP-S", "attributes": ["size"], "action": "add-rows"}
+
+    response = merchandiser.post(sheet_url(lamp), typed)
+
+    sheet = response.context["sheet"]
+    assert [row.key for row in sheet.rows] == ["n1", "n2", "n3", "n4", "n5", "n6"]
+    assert "attribute.size" in [cell.column.name for cell in sheet.rows[0].cells]
+    assert sheet.rows[0].cells[0].value == "LAMP-S"
+    assert not ProductVariant.objects.exists()
+
+
+def test_a_sale_list_has_a_column_of_its_own(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    PriceList.objects.create(code="winter", name="Winter sale", kind="sale", currency="EUR")
+    fields = as_shown(merchandiser, lamp) | {f"v{small.pk}:price.winter": "39.90"}
+
+    merchandiser.post(sheet_url(lamp), fields)
+
+    assert Price.objects.get(variant=small, price_list__code="winter").amount == Decimal("39.90")
+
+
+def test_who_may_only_count_stock_changes_nothing_else(
+    client: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    counter = UserFactory(is_staff=True)
+    counter.user_permissions.add(
+        *Permission.objects.filter(codename__in=["access_admin", "change_stockitem"])
+    )
+    client.force_login(counter)
+    key = f"v{small.pk}"
+
+    response = client.post(
+        sheet_url(lamp),
+        {
+            "row": [key, "n1"],
+            f"{key}:price.base": "1",
+            f"{key}:price.base:seen": "49.90",
+            f"{key}:sku": "STOLEN",
+            f"{key}:sku:seen": "LAMP-S",
+            f"{key}:archive": "on",
+            f"{key}:on_hand.main": "7",
+            f"{key}:on_hand.main:seen": "10",
+            "n1:sku": "NEW",
+        },
+    )
+
+    assert response.status_code == 302
+    small.refresh_from_db()
+    assert (small.sku, small.is_archived, lamp.variants.count()) == ("LAMP-S", False, 1)
+    assert Price.objects.get(variant=small).amount == Decimal("49.90")
+    assert StockItem.objects.get(variant=small).on_hand == 7
+
+
+def test_the_sheet_is_closed_to_everybody_else(client: Client, lamp: ProductPage) -> None:
+    assert client.get(sheet_url(lamp)).status_code == 302
+    client.force_login(UserFactory())
+    assert client.get(sheet_url(lamp)).status_code == 302
+    reader = UserFactory(is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(reader)
+
+    response = client.get(sheet_url(lamp))
+
+    assert response.status_code == 302
+    assert response.url == reverse("wagtailadmin_home")
+
+
+def test_the_queries_of_a_sheet_do_not_grow_with_its_rows(
+    merchandiser: Client, lamp: ProductPage, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        PriceFactory(variant=VariantFactory(product=lamp, sku=f"LAMP-{number}"))
+    merchandiser.get(sheet_url(lamp))
+
+    with django_assert_max_num_queries(45):
+        merchandiser.get(sheet_url(lamp))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("", None),
+        ("12.50", "12.50"),
+        ("12,5", "12.5"),
+        (" € 1.234,50 ", "1234.50"),
+        ("1,234.50", "1234.50"),
+        ("1\u2019234.50", "1234.50"),
+        ("-3", "-3"),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text: str, number: str | None) -> None:
+    assert parse_decimal(text) == (None if number is None else Decimal(number))
+
+
+@pytest.mark.parametrize("text", ["cheap", "1e5", "NaN", "Infinity", "1,234", "1.2.3", "٣", "9" * 15])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="Write a number"):
+        parse_decimal(text)
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "two", "9999999999", "²"])
+def test_what_is_no_count_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="Write a whole number"):
+        parse_count(text)
