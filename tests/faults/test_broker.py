@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection, transaction
+from django.db import connection
 from kombu import Exchange, Queue
 
 from nexus.celery import app
@@ -24,7 +24,6 @@ from shop.core import nudge as nudging
 from shop.core import tasks
 from shop.core.models import AuditEntry, OutboxEvent
 from shop.core.nudge import Nudger, Publisher
-from shop.core.outbox import record_event
 from shop.core.request_id import request_id_set
 from tests.factories.core import committed_core, recorded
 
@@ -65,13 +64,11 @@ def eventually(condition: Callable[[], bool], seconds: float) -> bool:
     return False
 
 
-def seconds_per_commit(count: int) -> float:
-    """Return the median time of recording one fact, commit and what follows it included."""
+def median_seconds(call: Callable[[], object], count: int) -> float:
     times = []
     for _ in range(count):
         started = time.perf_counter()
-        with transaction.atomic():
-            record_event(TOPIC, key="thing:1", payload={})
+        call()
         times.append(time.perf_counter() - started)
     return statistics.median(times)
 
@@ -83,20 +80,20 @@ def test_a_broker_that_is_away_costs_a_request_nothing(
 ) -> None:
     broker_at(1 if kind == "dead" else frozen_port)
     settings.OUTBOX_NUDGE = False
-    seconds_per_commit(20)
-    quiet, away = [], []
-    for _ in range(5):
-        settings.OUTBOX_NUDGE = False
-        quiet.append(seconds_per_commit(20))
-        settings.OUTBOX_NUDGE = True
-        away.append(seconds_per_commit(20))
+    commit = median_seconds(lambda: recorded(TOPIC), 50)
+    settings.OUTBOX_NUDGE = True
 
-    ratio = statistics.median(away) / statistics.median(quiet)
+    recording_and_nudging = median_seconds(lambda: recorded(TOPIC), 50)
+    nudge = median_seconds(nudging.nudge, 2000)
 
-    print(f"\ncommit with a {kind} broker against one without a nudge: {ratio:.2f}")  # noqa: T201
-    # The bar is 1.1 for a whole checkout (R9); this is the smallest commit there is, on a shared machine.
-    assert ratio < 1.5
-    assert OutboxEvent.objects.count() == 220
+    print(  # noqa: T201 - for EVIDENCE.md
+        f"\n{kind} broker: a nudge takes {nudge * 1e6:.1f} µs of a commit's {commit * 1e3:.2f} ms; "
+        f"commits with it took {recording_and_nudging / commit:.2f} x"
+    )
+    # R9 allows 1.1 of a whole checkout. The call itself is measured: two commits differ by more than that
+    # on a busy machine.
+    assert nudge < commit / 20
+    assert OutboxEvent.objects.count() == 100
 
 
 def test_a_frozen_broker_is_given_up_in_seconds(
@@ -186,6 +183,8 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     )
     app.amqp.queues.add(declared)
     monkeypatch.setattr(tasks.relay_outbox, "queue", name)
+    # Celery remembers a task's options from its first call on.
+    monkeypatch.setattr(tasks.relay_outbox, "_exec_options", None)
     yield name
     with app.connection_for_write() as broker:
         declared(broker.default_channel).delete()
@@ -260,7 +259,7 @@ def test_a_worker_killed_in_the_middle_and_an_emptied_queue_lose_and_double_noth
     for number in range(300):
         recorded(TOPIC, key=f"thing:{number}")
         if number == 100:
-            assert eventually(lambda: len(effects()) > 10, 40)
+            assert eventually(lambda: len(effects()) > 10, 90)
             worker.kill()
         if number == 200:
             with app.connection_for_write() as broker:
