@@ -33,7 +33,7 @@ from shop.catalogue.models import ProductMedia, ProductVariant, VariantAttribute
 logger = logging.getLogger(__name__)
 
 # A crop would depend on the picture's focal point; this size does not, so that its rendition is known by name.
-IMAGE_SPEC: Final = "width-400"
+IMAGE_SPEC: Final = "width-400|format-webp"
 
 
 def list_lines(cart_id: UUID, *, and_sku: str = "") -> list[Any]:
@@ -76,8 +76,10 @@ def _load_goods(cart_id: UUID, and_sku: str) -> QuerySet[Any]:
     media = ProductMedia.objects.filter(page=OuterRef("product")).order_by("sort_order", "pk")
     path = ExpressionWrapper(OuterRef("product__path"), output_field=CharField())
     restrictions = PageViewRestriction.objects.alias(product_path=path)
-    renditions = get_image_model().get_rendition_model().objects.filter(
-        image=OuterRef("image_pk"), filter_spec=IMAGE_SPEC, focal_point_key=""
+    renditions = (
+        get_image_model()
+        .get_rendition_model()
+        .objects.filter(image=OuterRef("image_pk"), filter_spec=IMAGE_SPEC, focal_point_key="")
     )
     return (
         ProductVariant.objects.filter(pk__in=wanted)
@@ -89,7 +91,9 @@ def _load_goods(cart_id: UUID, and_sku: str) -> QuerySet[Any]:
             line_quantity=F("line__quantity"),
             line_seen_price=F("line__seen_price"),
             line_added_at=F("line__added_at"),
-            image_pk=Coalesce(F("image_id"), Subquery(media.values("image")[:1]), output_field=IntegerField()),
+            image_pk=Coalesce(
+                F("image_id"), Subquery(media.values("image")[:1]), output_field=IntegerField()
+            ),
             media_alt=Subquery(media.values("alt_text")[:1], output_field=CharField()),
             is_hidden=Exists(restrictions.filter(product_path__startswith=F("page__path"))),
         )
