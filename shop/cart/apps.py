@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class CartConfig(AppConfig):
+    """Carts and their sums."""
+
     name = "shop.cart"
     label = "cart"
     verbose_name = "Cart"

@@ -32,7 +32,7 @@ from shop.catalogue.models import ProductMedia, ProductVariant, VariantAttribute
 
 logger = logging.getLogger(__name__)
 
-# A crop would depend on the picture's focal point; this size does not, so that its rendition is known by name.
+# A crop would depend on the picture's focal point; this size does not: its rendition is known by name.
 IMAGE_SPEC: Final = "width-400|format-webp"
 
 

@@ -34,7 +34,7 @@ class CartAddress(PostalAddressFields):
 
 class Cart(models.Model):
     """
-    What a shopper means to buy. Its id is the secret of a guest; once it belongs to a person, only they see it.
+    What a shopper means to buy. Its id is a guest's secret; once it is a person's, only they see it.
 
     A cart holds wishes, never prices: those are computed at every read (``selectors.price_cart``).
     """
@@ -83,11 +83,13 @@ class Cart(models.Model):
 
 
 class CartLine(models.Model):
-    """So many of one variant. ``seen_price`` is what the shopper was told a piece costs when they chose it."""
+    """So many of one variant. ``seen_price`` is what the shopper was last told that a piece costs."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
-    variant = models.ForeignKey("catalogue.ProductVariant", on_delete=models.CASCADE, related_name="cart_lines")
+    variant = models.ForeignKey(
+        "catalogue.ProductVariant", on_delete=models.CASCADE, related_name="cart_lines"
+    )
     quantity = models.PositiveIntegerField()
     seen_price = AmountField(null=True, blank=True)
     added_at = models.DateTimeField(default=clock.now, editable=False)
@@ -102,4 +104,4 @@ class CartLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.variant_id}"
+        return f"{self.quantity} of variant {self.variant_id}"

@@ -27,7 +27,7 @@ class LineImage:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001  the contract's word
+class CartWarning:
     """Something that has changed since the shopper chose; ``line`` is the id of the line it is about."""
 
     code: str
@@ -83,7 +83,7 @@ class PricedCart:
     billing_address: PostalAddress | None
     shipping: ShippingOption | None
     totals: Totals
-    warnings: Sequence[Warning]
+    warnings: Sequence[CartWarning]
 
     @property
     def available(self) -> bool:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from shop.cart.contents import image_of, is_on_sale, list_lines, title_of
 from shop.cart.models import MAX_QUANTITY, Cart, CartLine
-from shop.cart.priced import PricedCart, PricedLine, Warning
+from shop.cart.priced import CartWarning, PricedCart, PricedLine
 from shop.cart.totals import LineInput, LineTotals, Totals, calculate_totals
 from shop.core import clock
 from shop.core.errors import ErrorItem, NotFoundError, ShopError
@@ -237,25 +237,25 @@ def _orderable(stock: Stock) -> int:
 
 def _list_warnings(
     cart: Cart, rows: Sequence[CartLine], lines: Sequence[PricedLine], shipping: ShippingOption | None
-) -> list[Warning]:
+) -> list[CartWarning]:
     warnings = []
     for row, line in zip(rows, lines, strict=True):
         name = f"{line.title} ({line.sku})"
         if line.unit_price is None:
-            warnings.append(Warning("line_unavailable", f"{name} is no longer on sale.", line.id))
+            warnings.append(CartWarning("line_unavailable", f"{name} is no longer on sale.", line.id))
             continue
         if line.available == 0:
-            warnings.append(Warning("insufficient_stock", f"{name} is sold out.", line.id))
+            warnings.append(CartWarning("insufficient_stock", f"{name} is sold out.", line.id))
         elif line.available < line.quantity:
             detail = f"Only {line.available} of {name} are left."
-            warnings.append(Warning("insufficient_stock", detail, line.id))
+            warnings.append(CartWarning("insufficient_stock", detail, line.id))
         if row.seen_price is not None and row.seen_price != line.unit_price.amount:
             seen = Money.rounded(row.seen_price, cart.currency)
             detail = f"{name} now costs {format_money(line.unit_price)} instead of {format_money(seen)}."
-            warnings.append(Warning("price_changed", detail, line.id))
+            warnings.append(CartWarning("price_changed", detail, line.id))
     if cart.shipping_method_code and shipping is None and lines:
         detail = "The shipping method chosen does not serve this cart any more. Choose another one."
-        warnings.append(Warning("shipping_method_unavailable", detail))
+        warnings.append(CartWarning("shipping_method_unavailable", detail))
     return warnings
 
 

@@ -117,11 +117,11 @@ class CartFull(ShopError):
 class CartChanges:
     """What ``update_cart`` shall change; everything else stays. ``None`` takes an address or method away."""
 
-    email: str | _Unchanged = UNCHANGED
-    note: str | _Unchanged = UNCHANGED
-    shipping_address: PostalAddress | None | _Unchanged = UNCHANGED
-    billing_address: PostalAddress | None | _Unchanged = UNCHANGED
-    shipping_method: str | None | _Unchanged = UNCHANGED
+    email: _Unchanged | str = UNCHANGED
+    note: _Unchanged | str = UNCHANGED
+    shipping_address: _Unchanged | PostalAddress | None = UNCHANGED
+    billing_address: _Unchanged | PostalAddress | None = UNCHANGED
+    shipping_method: _Unchanged | str | None = UNCHANGED
 
 
 @transaction.atomic
@@ -182,7 +182,7 @@ def _price_and_remember(
     cart: Cart, lines: list[Any], *, at: datetime, touched: Any | None = None
 ) -> PricedCart:
     """
-    Price the cart, then note what the shopper has now been told a piece costs: of the line touched, or of all.
+    Price the cart, then note what the shopper has now been told a piece costs: of one line, or of all.
 
     The answer itself still warns of what had changed.
     """
@@ -293,7 +293,7 @@ def update_cart(*, cart: Cart, changes: CartChanges, at: datetime) -> PricedCart
     return priced
 
 
-def _set_address(cart: Cart, field: str, value: PostalAddress | None | _Unchanged) -> None:
+def _set_address(cart: Cart, field: str, value: _Unchanged | PostalAddress | None) -> None:
     if value is UNCHANGED:
         return
     held: CartAddress | None = getattr(cart, field)

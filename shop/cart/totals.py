@@ -84,7 +84,10 @@ def calculate_totals(
     units = [_as_shown(line, rates, prices_include_tax=prices_include_tax) for line in lines]
     goods = [
         TaxableLine(
-            key=line.key, amount=unit * line.quantity, tax_class=line.tax_class, includes_tax=prices_include_tax
+            key=line.key,
+            amount=unit * line.quantity,
+            tax_class=line.tax_class,
+            includes_tax=prices_include_tax,
         )
         for line, unit in zip(lines, units, strict=True)
     ]
@@ -109,7 +112,7 @@ def calculate_totals(
 def _as_shown(line: LineInput, rates: Mapping[str, Rate], *, prices_include_tax: bool) -> Money:
     """
     Return the price of one piece as the shop shows prices. A list on the other basis is converted piece by
-    piece, so that quantity × unit price is the line's total to the last digit.
+    piece, so that quantity times unit price is the line's total to the last digit.
     """
     if line.includes_tax == prices_include_tax:
         return line.unit_price

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class CheckoutConfig(AppConfig):
+    """Placing orders: the app that knows all others."""
+
     name = "shop.checkout"
     label = "checkout"
     verbose_name = "Checkout"

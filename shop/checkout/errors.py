@@ -65,7 +65,9 @@ class NotEnoughStock(ShopError):
     def __init__(self, lines: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(
             errors=[
-                ErrorItem(self.code, f"{line['sku']}: {line['available']} available.", f"lines.{line['line']}")
+                ErrorItem(
+                    self.code, f"{line['sku']}: {line['available']} available.", f"lines.{line['line']}"
+                )
                 for line in lines
             ],
             lines=[dict(line) for line in lines],

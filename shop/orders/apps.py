@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class OrdersConfig(AppConfig):
+    """Orders, from placed to delivered."""
+
     name = "shop.orders"
     label = "orders"
     verbose_name = "Orders"

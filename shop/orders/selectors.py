@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -65,7 +66,7 @@ def get_order_for_staff(number: str) -> Order:
     return order
 
 
-def find_order_of_cart(cart_id: object) -> Order | None:
+def find_order_of_cart(cart_id: UUID | str) -> Order | None:
     """Return the one order of a cart, if it has become one."""
     return Order.objects.filter(cart_id=cart_id).first()
 
@@ -122,10 +123,12 @@ def list_orders(
 
 def list_overdue_orders(*, before: datetime) -> QuerySet[Order]:
     """Orders placed before a moment that still wait for their payment, oldest first."""
-    return Order.objects.filter(status=OrderStatus.PENDING_PAYMENT, placed_at__lt=before).order_by("placed_at")
+    return Order.objects.filter(status=OrderStatus.PENDING_PAYMENT, placed_at__lt=before).order_by(
+        "placed_at"
+    )
 
 
-def get_fulfilment(*, order: Order, public_id: object) -> Fulfilment:
+def get_fulfilment(*, order: Order, public_id: UUID | str) -> Fulfilment:
     """
     Return one parcel of an order.
 

@@ -28,12 +28,15 @@ class Step:
 
 def list_steps(order: Order) -> list[Step]:
     """Return the steps in the order in which they happened. A parcel is packed when it is handed over."""
-    steps = [Step(_SHOWN[event.kind], event.at) for event in order.events.all() if event.kind in _SHOWN]
+    kinds = [(OrderEvent.Kind(event.kind), event.at) for event in order.events.all()]
+    steps = [Step(_SHOWN[kind], at) for kind, at in kinds if kind in _SHOWN]
     for parcel in order.fulfilments.all():
         moved = (parcel.carrier, parcel.tracking_number, parcel.tracking_url)
         steps.append(Step("packed", parcel.shipped_at))
         steps.append(Step("shipped", parcel.shipped_at, *moved))
         if parcel.delivered_at is not None:
             steps.append(Step("delivered", parcel.delivered_at, *moved))
-    rank = {kind: position for position, kind in enumerate(("placed", "paid", "packed", "shipped", "delivered"))}
+    rank = {
+        kind: position for position, kind in enumerate(("placed", "paid", "packed", "shipped", "delivered"))
+    }
     return sorted(steps, key=lambda step: (step.at, rank.get(step.kind, len(rank))))

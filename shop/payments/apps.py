@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class PaymentsConfig(AppConfig):
+    """Payments and the gateways behind them."""
+
     name = "shop.payments"
     label = "payments"
     verbose_name = "Payments"

@@ -43,7 +43,7 @@ class Payment(models.Model):
     details = models.JSONField(default=dict, blank=True)
     next_action = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
-    # Empty: the gateway was asked, or was about to be, and its answer never arrived. The reconciler asks again.
+    # Empty: the gateway was to be asked, and its answer never arrived. The reconciler asks again.
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -77,6 +77,8 @@ class LedgerIsAppendOnly(TypeError):
 
 
 class PaymentEventQuerySet(models.QuerySet["PaymentEvent"]):
+    """Adds and reads, nothing else."""
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise LedgerIsAppendOnly("What a gateway said is never changed.")
 
@@ -85,7 +87,7 @@ class PaymentEventQuerySet(models.QuerySet["PaymentEvent"]):
 
 
 class PaymentEvent(models.Model):
-    """One fact by the gateway's word. Rows are only ever added, each fact once, in whatever order they come."""
+    """One fact by the gateway's word. Rows are only added, each fact once, in whatever order they come."""
 
     Kind = EventKind
 
@@ -113,6 +115,6 @@ class PaymentEvent(models.Model):
         return f"{self.kind} {self.amount}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise LedgerIsAppendOnly("What a gateway said is never changed.")
         super().save(*args, **kwargs)

@@ -33,6 +33,8 @@ class Fact(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Projection:
+    """What a payment is, by its events."""
+
     status: Payment.Status
     captured: Decimal
     refunded: Decimal

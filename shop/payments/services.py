@@ -259,18 +259,18 @@ def give_back(*, payment: Payment, at: datetime) -> None:
     """
     gateway = get_gateway(payment.gateway)
     left = Money(payment.captured - payment.refunded, payment.currency)
-    request = {"reference": payment.reference, "at": at}
     if left:
         if gateway.confirms_unpaid:
             return
         key = f"{payment.public_id}:refund:{left.minor_units}"
-        answer = gateway.refund(amount=left, key=key, **request)
+        answer = gateway.refund(reference=payment.reference, amount=left, key=key, at=at)
     elif payment.status in (
         Payment.Status.PENDING,
         Payment.Status.ACTION_REQUIRED,
         Payment.Status.AUTHORISED,
     ):
-        answer = gateway.void(amount=payment.money(), key=f"{payment.public_id}:void", **request)
+        key = f"{payment.public_id}:void"
+        answer = gateway.void(reference=payment.reference, amount=payment.money(), key=key, at=at)
     else:
         return
     finalise_payment(payment=payment, answer=answer, at=at)

@@ -53,7 +53,9 @@ INSIDE = [
 
 @pytest.mark.postgres
 @pytest.mark.parametrize(("where", "after"), INSIDE)
-def test_a_process_that_dies_inside_leaves_no_trace_and_the_next_try_succeeds(where: str, after: bool) -> None:
+def test_a_process_that_dies_inside_leaves_no_trace_and_the_next_try_succeeds(
+    where: str, after: bool
+) -> None:
     lamp = goods(stock=3)
     priced = ready_cart([(lamp, 2)])
 
@@ -122,6 +124,10 @@ def test_a_nudge_that_fails_undoes_no_order() -> None:
     assert Order.objects.count() == 1
 
 
+def kill_this_process_at_last(*args: Any) -> None:
+    kill_this_process()
+
+
 def heal(*, minutes: int = 1) -> None:
     reconcile_payments(at=clock.now() + timedelta(minutes=minutes))
 
@@ -130,7 +136,7 @@ def heal(*, minutes: int = 1) -> None:
 def test_a_process_that_dies_before_it_asks_the_gateway_is_healed() -> None:
     with remote_gateway() as gateway:
         priced = ready_cart()
-        with mock.patch.object(RemoteGateway, "authorize", lambda *args: kill_this_process()):
+        with mock.patch.object(RemoteGateway, "authorize", side_effect=kill_this_process_at_last):
             assert run_in_a_process(lambda: place(priced, gateway="remote")) == KILLED
         order = Order.objects.get()
         assert (order.status, Payment.objects.get().answered_at) == ("pending_payment", None)
@@ -231,8 +237,8 @@ def test_money_that_comes_late_while_the_goods_are_still_there_confirms_the_orde
 def test_the_key_of_a_killed_request_is_free_again_after_its_lease() -> None:
     IdempotencyKey.objects.all().delete()
     priced = ready_cart()
-    with mock.patch("shop.checkout.api.views.place_order", side_effect=KeyboardInterrupt):
-        with pytest.raises(KeyboardInterrupt):
-            post_checkout(priced, key="mine")
+    interrupted = mock.patch("shop.checkout.api.views.place_order", side_effect=KeyboardInterrupt)
+    with interrupted, pytest.raises(KeyboardInterrupt):
+        post_checkout(priced, key="mine")
 
     assert post_checkout(priced, key="mine").status_code == 201

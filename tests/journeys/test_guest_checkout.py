@@ -28,7 +28,7 @@ MOST_CALLS, MOST_STATEMENTS, MOST_TO_PLACE = 6, 60, 25
 
 
 class Shopper:
-    """A client that counts what its calls cost the database; BEGIN, COMMIT and savepoints are no statements."""
+    """A client that counts the statements of its calls; BEGIN, COMMIT and savepoints are none."""
 
     def __init__(self) -> None:
         self.client = APIClient()
@@ -38,9 +38,7 @@ class Shopper:
         with CaptureQueriesContext(connection) as captured:
             response = getattr(self.client, method)(f"/api/v1{path}", body, format="json", headers=headers)
         ignored = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK")
-        self.statements.append(
-            [query["sql"] for query in captured if not query["sql"].startswith(ignored)]
-        )
+        self.statements.append([query["sql"] for query in captured if not query["sql"].startswith(ignored)])
         assert response.status_code < 300, response.json()
         return response.json()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -16,8 +15,8 @@ from tests.factories.orders import RemoteGateway
 
 
 @pytest.fixture(params=[*(gateway.code for gateway in list_gateways()), "remote"])
-def gateway(request: pytest.FixtureRequest) -> Iterator[Gateway]:
-    yield RemoteGateway() if request.param == "remote" else get_gateway(request.param)
+def gateway(request: pytest.FixtureRequest) -> Gateway:
+    return RemoteGateway() if request.param == "remote" else get_gateway(request.param)
 
 
 def a_request(key: str = "") -> PaymentRequest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shop.payments.gateways.base import EventKind
 from shop.payments.projection import project
 
-NOON = datetime(2027, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

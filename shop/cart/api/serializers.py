@@ -16,17 +16,23 @@ from shop.customers.api.serializers import AddressSerializer
 
 
 class CreateCartSerializer(StrictSerializer):
+    """How a cart begins."""
+
     currency = serializers.RegexField(
         r"\A[A-Z]{3}\Z", required=False, help_text="ISO 4217, for example: EUR. The shop's own by default."
     )
 
 
 class AddLineSerializer(StrictSerializer):
+    """Goods to be put into a cart."""
+
     sku = TextField(max_length=64)
     quantity = QuantityField(max_value=MAX_QUANTITY, default=1)
 
 
 class ChangeLineSerializer(StrictSerializer):
+    """How many are wanted."""
+
     quantity = QuantityField(min_value=0, max_value=MAX_QUANTITY, help_text="0 takes the line out.")
 
 
@@ -49,6 +55,8 @@ class ChangeCartSerializer(StrictSerializer):
 
 
 class LineImageSerializer(serializers.Serializer[Any]):
+    """A picture of what is bought."""
+
     url = serializers.CharField()
     alt = serializers.CharField()
     width = serializers.IntegerField()
@@ -56,6 +64,8 @@ class LineImageSerializer(serializers.Serializer[Any]):
 
 
 class CartLineSerializer(serializers.Serializer[PricedLine]):
+    """One line, priced at this moment."""
+
     id = serializers.UUIDField()
     sku = serializers.CharField()
     title = serializers.CharField()
@@ -71,6 +81,8 @@ class CartLineSerializer(serializers.Serializer[PricedLine]):
 
 
 class TotalsSerializer(serializers.Serializer[Any]):
+    """The sums of a cart."""
+
     subtotal = MoneyField()
     discount = MoneyField()
     shipping = MoneyField()
@@ -79,6 +91,8 @@ class TotalsSerializer(serializers.Serializer[Any]):
 
 
 class TaxLineSerializer(serializers.Serializer[Any]):
+    """The tax of one rate."""
+
     name = serializers.CharField()
     rate = serializers.DecimalField(max_digits=6, decimal_places=3, help_text="In percent")
     base = MoneyField()
@@ -86,6 +100,8 @@ class TaxLineSerializer(serializers.Serializer[Any]):
 
 
 class WarningSerializer(serializers.Serializer[Any]):
+    """Something that has changed since the shopper chose."""
+
     code = serializers.ChoiceField(
         choices=[
             "price_changed",
@@ -126,6 +142,8 @@ class CartSerializer(serializers.Serializer[PricedCart]):
 
 
 class ShippingOptionSerializer(serializers.Serializer[Any]):
+    """A way to send the cart."""
+
     code = serializers.CharField(help_text="For `shipping_method` of the cart")
     name = serializers.CharField()
     description = serializers.CharField()

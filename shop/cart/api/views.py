@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -27,13 +28,16 @@ from shop.cart.selectors import get_cart, list_shipping_options, price_cart
 from shop.core import clock
 from shop.core.selectors import get_shop_settings
 
+if TYPE_CHECKING:
+    from shop.customers.models import User
+
 PRIVATE = {"Cache-Control": "private, no-store"}
 
 
 class CartView(APIView):
     """For everybody who knows the cart's id; a person's cart only for them."""
 
-    permission_classes = (AllowAny,)
+    permission_classes: Sequence[type[BasePermission]] = (AllowAny,)
 
     def get_cart(self, cart_id: UUID) -> Cart:
         return get_cart(cart_id=cart_id, user=self.request.user)
@@ -52,6 +56,8 @@ def _validated(serializer: Any) -> Any:
 
 
 class CartListView(CartView):
+    """Where carts begin."""
+
     @extend_schema(
         operation_id="carts_create",
         tags=["cart"],
@@ -69,6 +75,8 @@ class CartListView(CartView):
 
 
 class CartDetailView(CartView):
+    """One cart."""
+
     @extend_schema(operation_id="carts_read", tags=["cart"], responses=CartSerializer)
     def get(self, request: Request, cart_id: UUID) -> Response:
         """The cart with the prices of this moment, and warnings of what has changed."""
@@ -85,6 +93,8 @@ class CartDetailView(CartView):
 
 
 class CartLinesView(CartView):
+    """What lies in a cart."""
+
     @extend_schema(
         operation_id="carts_lines_create",
         tags=["cart"],
@@ -100,8 +110,13 @@ class CartLinesView(CartView):
 
 
 class CartLineView(CartView):
+    """One line of a cart."""
+
     @extend_schema(
-        operation_id="carts_lines_change", tags=["cart"], request=ChangeLineSerializer, responses=CartSerializer
+        operation_id="carts_lines_change",
+        tags=["cart"],
+        request=ChangeLineSerializer,
+        responses=CartSerializer,
     )
     def patch(self, request: Request, cart_id: UUID, line_id: UUID) -> Response:
         """Set the quantity of a line; 0 takes it out."""
@@ -117,6 +132,8 @@ class CartLineView(CartView):
 
 
 class CartShippingMethodsView(CartView):
+    """How a cart can be sent."""
+
     @extend_schema(
         operation_id="carts_shipping_methods",
         tags=["cart"],
@@ -129,10 +146,12 @@ class CartShippingMethodsView(CartView):
 
 
 class CartClaimView(CartView):
+    """A guest signs in."""
+
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(operation_id="carts_claim", tags=["cart"], request=None, responses=CartSerializer)
     def post(self, request: Request, cart_id: UUID) -> Response:
         """Make a guest's cart the signed-in person's, merged with the one they had."""
         cart = self.get_cart(cart_id)
-        return self.answer(services.claim_cart(cart=cart, user=request.user, at=clock.now()))
+        return self.answer(services.claim_cart(cart=cart, user=cast("User", request.user), at=clock.now()))

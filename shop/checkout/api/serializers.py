@@ -15,10 +15,14 @@ from shop.orders.selectors import order_token, order_url
 
 
 class PaymentChoiceSerializer(StrictSerializer):
+    """By which gateway the shopper pays."""
+
     gateway = TextField(max_length=30, help_text="For example: manual")
 
 
 class CheckoutSerializer(StrictSerializer):
+    """The cart, the total that was agreed to, and how it is paid."""
+
     cart = serializers.UUIDField()
     expected_total = MoneyField(help_text="The total that the shopper was shown and agrees to")
     payment = PaymentChoiceSerializer()
@@ -38,11 +42,15 @@ class PlacedOrderSerializer(OrderSerializer):
 
 
 class NextActionSerializer(serializers.Serializer[Any]):
+    """What the shopper does next to pay."""
+
     type = serializers.CharField(help_text="For example: display_instructions")
     instructions = serializers.CharField(required=False, help_text="How to pay, for the shopper to read")
 
 
 class PaymentAnswerSerializer(serializers.Serializer[PlacedOrder]):
+    """What has become of the payment so far."""
+
     status = serializers.CharField(source="payment.status")
     gateway = serializers.CharField(source="payment.gateway")
     client_secret = serializers.CharField(required=False, help_text="For the gateway's own script")
@@ -61,5 +69,7 @@ class PaymentAnswerSerializer(serializers.Serializer[PlacedOrder]):
 
 
 class CheckoutAnswerSerializer(serializers.Serializer[PlacedOrder]):
+    """The order that was placed, and its payment."""
+
     order = PlacedOrderSerializer()
     payment = PaymentAnswerSerializer(source="*")

@@ -23,7 +23,7 @@ KEY = OpenApiParameter(
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     required=True,
-    description="1 to 255 printable ASCII characters, such as a UUID; the same one when the request is repeated.",
+    description="1 to 255 printable ASCII characters, such as a UUID; the same when the request is repeated.",
 )
 SECRETS = ("token", "url")
 
@@ -42,6 +42,8 @@ def with_secrets(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 class CheckoutView(APIView):
+    """`POST /api/v1/checkout/`."""
+
     permission_classes = (AllowAny,)
 
     def idempotency_caller(self, request: Request) -> str | None:

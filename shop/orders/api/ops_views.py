@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -23,15 +25,22 @@ from shop.orders.api.serializers import (
 )
 from shop.orders.selectors import get_order_for_staff, list_orders
 
+if TYPE_CHECKING:
+    from shop.customers.models import User
+
 PAGING = {"limit", "cursor"}
 
 
 class OpsView(APIView):
+    """For staff with the permission that the method asks for."""
+
     permission_classes = (IsStaffWithPermission,)
     read_permission = "orders.view_order"
 
 
 class OpsOrderListView(OpsView):
+    """All orders."""
+
     pagination_class = CursorPagination
     ordering = ("-placed_at", "-id")
 
@@ -52,6 +61,8 @@ class OpsOrderListView(OpsView):
 
 
 class OpsOrderDetailView(OpsView):
+    """One order."""
+
     @extend_schema(operation_id="ops_orders_read", tags=["ops"], responses=OpsOrderSerializer)
     def get(self, request: Request, number: str) -> Response:
         """One order with its notes."""
@@ -59,6 +70,8 @@ class OpsOrderDetailView(OpsView):
 
 
 class OpsFulfilmentsView(OpsView):
+    """The parcels of an order."""
+
     write_permission = "orders.ship_order"
 
     @extend_schema(
@@ -73,12 +86,16 @@ class OpsFulfilmentsView(OpsView):
         order = get_order_for_staff(number)
         serializer = ShipOrderSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        services.ship_order(order=order, actor=request.user, at=clock.now(), **serializer.to_service())
+        services.ship_order(
+            order=order, actor=cast("User", request.user), at=clock.now(), **serializer.to_service()
+        )
         answer = OpsOrderSerializer(get_order_for_staff(number)).data
         return Response(answer, status=status.HTTP_201_CREATED)
 
 
 class OpsNotesView(OpsView):
+    """What colleagues tell each other."""
+
     write_permission = "orders.add_order_note"
 
     @extend_schema(
@@ -94,6 +111,6 @@ class OpsNotesView(OpsView):
         serializer = NoteSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         note = services.add_note(
-            order=order, author=request.user, at=clock.now(), **serializer.validated_data
+            order=order, author=cast("User", request.user), at=clock.now(), **serializer.validated_data
         )
         return Response(NoteEntrySerializer(note).data, status=status.HTTP_201_CREATED)

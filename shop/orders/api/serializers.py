@@ -24,10 +24,12 @@ class AmountOf(MoneyField):
 
     def get_attribute(self, instance: Any) -> Money:
         owner = instance if hasattr(instance, "currency") else instance.order
-        return Money(getattr(instance, self.source), owner.currency)
+        return Money(getattr(instance, str(self.source)), owner.currency)
 
 
 class OrderLineSerializer(serializers.Serializer[Any]):
+    """What was sold, as it was sold."""
+
     id = serializers.UUIDField(source="public_id")
     sku = serializers.CharField()
     title = serializers.CharField()
@@ -48,6 +50,8 @@ class OrderLineSerializer(serializers.Serializer[Any]):
 
 
 class OrderTaxLineSerializer(serializers.Serializer[Any]):
+    """The tax of one rate."""
+
     name = serializers.CharField()
     rate = serializers.DecimalField(max_digits=6, decimal_places=3)
     base = AmountOf()
@@ -55,6 +59,8 @@ class OrderTaxLineSerializer(serializers.Serializer[Any]):
 
 
 class OrderPaymentSerializer(serializers.Serializer[Any]):
+    """One attempt to pay."""
+
     id = serializers.UUIDField(source="public_id")
     gateway = serializers.CharField()
     status = serializers.CharField()
@@ -65,12 +71,16 @@ class OrderPaymentSerializer(serializers.Serializer[Any]):
 
 
 class FulfilmentLineSerializer(serializers.Serializer[Any]):
+    """So many of an order line in a parcel."""
+
     id = serializers.UUIDField(source="order_line.public_id", help_text="The order line's id")
     sku = serializers.CharField(source="order_line.sku")
     quantity = serializers.IntegerField()
 
 
 class FulfilmentSerializer(serializers.Serializer[Any]):
+    """One parcel."""
+
     id = serializers.UUIDField(source="public_id")
     lines = FulfilmentLineSerializer(many=True)
     carrier = serializers.CharField()
@@ -81,11 +91,15 @@ class FulfilmentSerializer(serializers.Serializer[Any]):
 
 
 class OrderEventSerializer(serializers.Serializer[Any]):
+    """One entry of the timeline."""
+
     kind = serializers.CharField()
     at = serializers.DateTimeField()
 
 
 class OrderAddressesSerializer(serializers.Serializer[Order]):
+    """Where goods and invoice went."""
+
     shipping = serializers.SerializerMethodField()
     billing = serializers.SerializerMethodField()
 
@@ -103,12 +117,16 @@ class OrderAddressesSerializer(serializers.Serializer[Order]):
 
 
 class OrderShippingSerializer(serializers.Serializer[Order]):
+    """How the goods are sent."""
+
     method = serializers.CharField(source="shipping_method_code")
     name = serializers.CharField(source="shipping_method_name")
     price = AmountOf(source="shipping")
 
 
 class OrderTotalsSerializer(serializers.Serializer[Order]):
+    """What is to be paid."""
+
     subtotal = AmountOf()
     discount = AmountOf()
     shipping = AmountOf()
@@ -116,7 +134,7 @@ class OrderTotalsSerializer(serializers.Serializer[Order]):
     total = AmountOf()
 
 
-class OrderSummarySerializer(serializers.Serializer[Order]):
+class OrderSummarySerializer(serializers.Serializer[Any]):
     """An order in a list."""
 
     number = serializers.CharField()
@@ -157,6 +175,8 @@ class OrderSerializer(serializers.Serializer[Order]):
 
 
 class StepSerializer(serializers.Serializer[Any]):
+    """One step on the way to the buyer."""
+
     kind = serializers.CharField(help_text="placed, paid, packed, shipped, delivered, cancelled or expired")
     at = serializers.DateTimeField()
     carrier = serializers.CharField(required=False)
@@ -165,6 +185,8 @@ class StepSerializer(serializers.Serializer[Any]):
 
 
 class TrackingSerializer(serializers.Serializer[Any]):
+    """Where the order stands."""
+
     number = serializers.CharField()
     status = serializers.ChoiceField(choices=OrderStatus.choices)
     fulfilment_status = serializers.ChoiceField(choices=FulfilmentStatus.choices)
@@ -172,15 +194,21 @@ class TrackingSerializer(serializers.Serializer[Any]):
 
 
 class CancelOrderSerializer(StrictSerializer):
+    """Why the order is cancelled."""
+
     reason = TextField(required=False, allow_blank=True, default="", max_length=255)
 
 
 class FindOrderSerializer(StrictSerializer):
+    """What a buyer remembers of an order."""
+
     number = TextField(max_length=32)
     email = serializers.EmailField(max_length=254)
 
 
 class ShipmentLineSerializer(StrictSerializer):
+    """So many of an order line to be sent."""
+
     id = serializers.UUIDField(help_text="The order line's id")
     quantity = QuantityField()
 
@@ -188,7 +216,7 @@ class ShipmentLineSerializer(StrictSerializer):
 class ShipOrderSerializer(StrictSerializer):
     """Without `lines`, everything that is left is sent."""
 
-    lines = ShipmentLineSerializer(many=True, required=False, allow_empty=False, max_length=200)
+    lines = ShipmentLineSerializer(many=True, required=False, allow_empty=False)
     carrier = TextField(max_length=100, required=False, allow_blank=True, default="")
     tracking_number = TextField(max_length=100, required=False, allow_blank=True, default="")
     tracking_url = serializers.URLField(max_length=500, required=False, allow_blank=True, default="")
@@ -202,10 +230,14 @@ class ShipOrderSerializer(StrictSerializer):
 
 
 class NoteSerializer(StrictSerializer):
+    """A note to be left."""
+
     text = TextField(multiline=True, max_length=4000)
 
 
 class NoteEntrySerializer(serializers.Serializer[Any]):
+    """A note that was left."""
+
     text = serializers.CharField()
     author = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()

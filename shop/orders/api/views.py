@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -27,11 +27,18 @@ from shop.orders.models import Order
 from shop.orders.selectors import get_order, list_orders_of
 from shop.orders.tracking import list_steps
 
+if TYPE_CHECKING:
+    from shop.customers.models import User
+
 PRIVATE = {"Cache-Control": "private, no-store"}
-TOKEN = OpenApiParameter("token", str, description="The order's secret, for whoever is not signed in as its owner")
+TOKEN = OpenApiParameter(
+    "token", str, description="The order's secret, for whoever is not signed in as its owner"
+)
 
 
 class OrderFindThrottle(RateThrottle):
+    """Nobody tries numbers and addresses by the thousand."""
+
     scope = "order_find"
 
 
@@ -49,6 +56,8 @@ class OrderView(APIView):
 
 
 class OrderDetailView(OrderView):
+    """One order."""
+
     @extend_schema(operation_id="orders_read", tags=["orders"], parameters=[TOKEN], responses=OrderSerializer)
     def get(self, request: Request, number: str) -> Response:
         """The order as it was agreed on, with what has happened to it."""
@@ -56,6 +65,8 @@ class OrderDetailView(OrderView):
 
 
 class OrderCancelView(OrderView):
+    """The end of an order."""
+
     @extend_schema(
         operation_id="orders_cancel",
         tags=["orders"],
@@ -75,6 +86,8 @@ class OrderCancelView(OrderView):
 
 
 class OrderTrackingView(OrderView):
+    """The way of an order to its buyer."""
+
     @extend_schema(
         operation_id="orders_tracking", tags=["orders"], parameters=[TOKEN], responses=TrackingSerializer
     )
@@ -102,10 +115,14 @@ def _step(step: Any) -> dict[str, Any]:
 
 
 class OrderFindView(APIView):
+    """For buyers who have lost the link."""
+
     permission_classes = (AllowAny,)
     throttle_classes = (OrderFindThrottle,)
 
-    @extend_schema(operation_id="orders_find", tags=["orders"], request=FindOrderSerializer, responses={202: None})
+    @extend_schema(
+        operation_id="orders_find", tags=["orders"], request=FindOrderSerializer, responses={202: None}
+    )
     def post(self, request: Request) -> Response:
         """Have the order's link sent to its e-mail address. The answer never tells whether there is one."""
         serializer = FindOrderSerializer(data=request.data)
@@ -116,6 +133,8 @@ class OrderFindView(APIView):
 
 
 class MyOrdersView(APIView):
+    """The signed-in person's orders."""
+
     permission_classes = (IsAuthenticated,)
     pagination_class = CursorPagination
     ordering = ("-placed_at", "-id")
@@ -124,7 +143,7 @@ class MyOrdersView(APIView):
     def get(self, request: Request) -> Response:
         """The signed-in person's own orders, newest first."""
         paginator = CursorPagination()
-        page = paginator.paginate_queryset(list_orders_of(request.user), request, view=self)
+        page = paginator.paginate_queryset(list_orders_of(cast("User", request.user)), request, view=self)
         response = paginator.get_paginated_response(OrderSummarySerializer(page, many=True).data)
         response["Cache-Control"] = PRIVATE["Cache-Control"]
         return response

@@ -14,7 +14,9 @@ class Fulfilment(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="fulfilments")
     carrier = models.CharField(max_length=100, blank=True, help_text="For example: DHL")
-    tracking_number = models.CharField(max_length=100, blank=True, help_text="For example: 00340434161094042557")
+    tracking_number = models.CharField(
+        max_length=100, blank=True, help_text="For example: 00340434161094042557"
+    )
     tracking_url = models.URLField("tracking link", max_length=500, blank=True)
     shipped_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -36,11 +38,9 @@ class FulfilmentLine(models.Model):
     class Meta:
         ordering = ["fulfilment", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["fulfilment", "order_line"], name="orders_fulfilment_line_once"
-            ),
+            models.UniqueConstraint(fields=["fulfilment", "order_line"], name="orders_fulfilment_line_once"),
             models.CheckConstraint(name="orders_fulfilment_line_quantity", condition=Q(quantity__gte=1)),
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.order_line_id}"
+        return f"{self.quantity} of line {self.order_line_id}"

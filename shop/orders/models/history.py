@@ -13,6 +13,8 @@ class HistoryIsAppendOnly(TypeError):
 
 
 class OrderEventQuerySet(models.QuerySet["OrderEvent"]):
+    """Adds and reads, nothing else."""
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise HistoryIsAppendOnly("What happened to an order is never changed.")
 
@@ -51,7 +53,7 @@ class OrderEvent(models.Model):
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise HistoryIsAppendOnly("What happened to an order is never changed.")
         super().save(*args, **kwargs)
 
@@ -63,7 +65,9 @@ class OrderNote(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    text = models.TextField(max_length=4000, help_text="For example: customer asked for a gift wrap by phone.")
+    text = models.TextField(
+        max_length=4000, help_text="For example: customer asked for a gift wrap by phone."
+    )
     created_at = models.DateTimeField()
 
     class Meta:

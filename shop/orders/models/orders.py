@@ -142,7 +142,9 @@ class Order(models.Model):
         field, _ = TRANSITIONS[type(state)]
         if not self.can_become(state):
             current = type(state)(getattr(self, field)).label
-            raise TransitionNotAllowed(f"Order {self.number} is {current.lower()}: it cannot become {state.label.lower()}.")
+            raise TransitionNotAllowed(
+                f"Order {self.number} is {current.lower()}: it cannot become {state.label.lower()}."
+            )
         setattr(self, field, state)
 
     @property
@@ -179,7 +181,9 @@ class OrderLine(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
-    variant = models.ForeignKey("catalogue.ProductVariant", on_delete=models.PROTECT, related_name="order_lines")
+    variant = models.ForeignKey(
+        "catalogue.ProductVariant", on_delete=models.PROTECT, related_name="order_lines"
+    )
     revision = models.ForeignKey(
         "wagtailcore.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -223,7 +227,7 @@ class OrderLine(models.Model):
         indexes = [models.Index(fields=["sku"], name="orders_line_sku")]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.sku}"
+        return f"{self.quantity} {self.sku}"
 
     @property
     def quantity_open(self) -> int:
