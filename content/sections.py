@@ -26,6 +26,7 @@ from content.selectors import (
     list_page_urls,
 )
 from search.selectors import list_products_by_ids
+from search.selectors.tree import CategoryTree, load_tree
 from search.values import ImageData, ProductSummary
 
 Raw = Mapping[str, Any]
@@ -126,8 +127,10 @@ def _build(items: Sequence[tuple[str, Any, str]]) -> list[Section]:
 
 
 def _find(wanted: Wanted) -> Found:
-    products = list_products_by_ids(product_ids=sorted(wanted.products)) if wanted.products else []
-    categories = list_category_targets(category_ids=wanted.categories)
+    # Read once for both, and not at all for a page of words.
+    tree = load_tree() if wanted.products or wanted.categories else CategoryTree([])
+    products = list_products_by_ids(product_ids=sorted(wanted.products), tree=tree)
+    categories = list_category_targets(category_ids=wanted.categories, tree=tree)
     wanted.pictures.update(category.image_id for category in categories.values())
     pictures = load_pictures(wanted.pictures)
     return Found(

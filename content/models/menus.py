@@ -52,7 +52,7 @@ class MenuItem(Orderable):
         "heading",
         max_length=60,
         blank=True,
-        help_text="Links with one heading stand together: a column of the footer, a fold-out of the main menu. "
+        help_text="Links with one heading stand together: a column of the footer, a fold-out of the menu. "
         "Example: “Service”. A category shows what is below it by itself.",
     )
 
