@@ -102,6 +102,7 @@ class CountForm(ServiceForm):
         min_value=0,
         max_value=_LARGEST,
         help_text="Everything that lies there, also what is reserved for orders, e.g. 17.",
+        error_messages={"min_value": "Enter 0 for an empty shelf, or more."},
     )
     reason = forms.CharField(
         required=False, max_length=255, help_text="For the next person who wonders, e.g. Yearly stocktaking."

@@ -16,7 +16,12 @@ class PriceForm(forms.Form):
 
     sku = forms.CharField(label="SKU", max_length=64, help_text="As on the label, e.g. LAMP-OAK-38.")
     amount = forms.DecimalField(
-        label="Price", min_value=0, max_digits=18, decimal_places=4, help_text="Of one piece, e.g. 49.90."
+        label="Price",
+        min_value=0,
+        max_digits=18,
+        decimal_places=4,
+        help_text="Of one piece, e.g. 49.90.",
+        error_messages={"min_value": "A price is zero or more."},
     )
     compare_at = forms.DecimalField(
         label="Recommended retail price",
@@ -37,9 +42,12 @@ class PriceForm(forms.Form):
         required=False, max_length=255, help_text="For the price history, e.g. Supplier raised prices."
     )
 
-    def __init__(self, *args: Any, price_list: PriceList, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, price_list: PriceList, is_change: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["amount"].label = f"Price in {price_list.currency}"
+        if is_change:
+            # Another SKU or quantity would be another price, and this one would silently stay.
+            self.fields["sku"].disabled = self.fields["min_quantity"].disabled = True
         if price_list.kind != PriceList.Kind.BASE:
             # A reduced price is compared with our own base price, never with a recommendation.
             del self.fields["compare_at"]

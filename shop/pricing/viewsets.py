@@ -282,7 +282,8 @@ class SetPriceView(_OfAList, FormView):
         return prices.filter(pk=int(pk)).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None  # noqa: PLR2004
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "price_list": self.price_list}
+        is_change = self.price is not None
+        return {**super().get_form_kwargs(), "price_list": self.price_list, "is_change": is_change}
 
     def get_initial(self) -> dict[str, Any]:
         if self.price is None:

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -78,14 +80,15 @@ def test_a_price_is_set_changed_and_taken_away(merchandiser):
     )
     price = Price.objects.get()
     assert "LAMP-1 costs €49.90 now." in shown.content.decode()
-    form = merchandiser.get(reverse("price_lists:set_price", args=[price_list.pk]), {"price": price.pk})
-    assert 'value="49.90"' in form.content.decode()
-    merchandiser.post(
-        f"{reverse('price_lists:set_price', args=[price_list.pk])}?price={price.pk}", {"remove": "1"}
-    )
+    change = f"{reverse('price_lists:set_price', args=[price_list.pk])}?price={price.pk}"
+    assert 'value="49.90"' in merchandiser.get(change).content.decode()
+    merchandiser.post(change, {"amount": "44.90", "sku": "ANOTHER", "min_quantity": "10"})
+    price.refresh_from_db()
+    assert (price.amount, price.min_quantity) == (Decimal("44.90"), 1)
+    merchandiser.post(change, {"remove": "1"})
 
     assert not Price.objects.exists()
-    assert PriceHistory.objects.filter(variant=lamp).count() == 2
+    assert PriceHistory.objects.filter(variant=lamp).count() == 3
     assert set(PriceHistory.objects.values_list("actor__email", flat=True)) != {None}
 
 
@@ -94,7 +97,7 @@ def test_a_price_is_set_changed_and_taken_away(merchandiser):
     [
         ({"sku": "NOPE", "amount": "1"}, "No variant has this SKU."),
         ({"sku": "LAMP-1", "amount": "1.005"}, "EUR has fewer decimal places. Round the price."),
-        ({"sku": "LAMP-1", "amount": "-1"}, "greater than or equal to 0"),
+        ({"sku": "LAMP-1", "amount": "-1"}, "A price is zero or more."),
         ({"sku": "LAMP-1", "amount": "NaN"}, "Enter a number."),
     ],
 )

@@ -45,6 +45,26 @@ def test_a_list_is_announced_once_when_it_begins_and_once_when_it_ends():
     assert (period.began_at, period.ended_at) == (day(1), day(8))
 
 
+def test_a_list_that_was_in_use_with_its_first_price_is_noted_without_telling_everybody_again():
+    price = PriceFactory()
+    before = told()
+
+    assert apply_due_price_lists() == []
+    assert told() == before
+    assert price.price_list.periods.get().began_at <= clock.now()
+
+
+def test_an_editor_who_puts_a_prepared_list_into_use_tells_everybody_at_once():
+    prepared = PriceListFactory(kind="sale", is_active=False)
+    PriceFactory(price_list=prepared)
+    before = told()
+
+    prepared.is_active = True
+    save_price_list(price_list=prepared, actor=None)
+
+    assert told() == before + 1
+
+
 def test_a_scheduler_that_was_dead_for_days_notes_what_it_missed_and_changes_no_price():
     sale = PriceListFactory(kind="sale", valid_from=day(1), valid_until=day(3))
     PriceFactory(price_list=sale, at=day(0))

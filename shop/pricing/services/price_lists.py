@@ -50,7 +50,8 @@ def save_price_list(*, price_list: PriceList, actor: User | None, at: datetime |
             changes=_list_changes(before, price_list),
             at=moment,
         )
-        turned = _apply_validity(price_list, at=moment)
+        was_valid = before is not None and before.is_valid_at(moment)
+        turned = _apply_validity(price_list, at=moment, was_known_valid=was_valid)
         if before is not None and not turned and _decides_otherwise(before, price_list):
             announce_prices(price_list, _variants_of(price_list), at=moment)
         return price_list
@@ -120,19 +121,25 @@ def apply_due_price_lists(*, at: datetime | None = None) -> list[str]:
     for pk in PriceList.objects.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             price_list = PriceList.objects.select_for_update().filter(pk=pk).first()
-            if price_list is not None and _apply_validity(price_list, at=moment):
+            if price_list is not None and _apply_validity(price_list, at=moment, was_known_valid=True):
                 turned.append(price_list.code)
     return turned
 
 
-def _apply_validity(price_list: PriceList, *, at: datetime) -> bool:
-    """Bring the periods up to date; ``True`` when the list began or ended and that was announced."""
+def _apply_validity(price_list: PriceList, *, at: datetime, was_known_valid: bool) -> bool:
+    """
+    Bring the periods up to date; ``True`` when the list began or ended and that was announced.
+
+    :param was_known_valid: no editor has just put the list into use
+    """
     is_valid = price_list.is_valid_at(at)
     open_period = PriceListPeriod.objects.filter(price_list=price_list, ended_at__isnull=True).first()
     if is_valid == (open_period is not None):
         _note_missed_period(price_list, at=at)
         return False
+    is_news = True
     if open_period is None:
+        is_news = not (was_known_valid and _was_valid_with_every_price(price_list))
         began_at = _began_at(price_list, at=at)
         PriceListPeriod.objects.update_or_create(
             price_list=price_list, began_at=began_at, defaults={"ended_at": None}
@@ -141,8 +148,21 @@ def _apply_validity(price_list: PriceList, *, at: datetime) -> bool:
         ended_at = min(price_list.valid_until or at, at)
         open_period.ended_at = max(ended_at, open_period.began_at)
         open_period.save(update_fields=["ended_at"])
-    announce_prices(price_list, _variants_of(price_list), at=at)
-    return True
+    if is_news:
+        announce_prices(price_list, _variants_of(price_list), at=at)
+    return is_news
+
+
+def _was_valid_with_every_price(price_list: PriceList) -> bool:
+    """
+    Tell whether each price was announced as it was set, the list being in use already.
+
+    Then its first period is a note only: announcing a shop's whole base list would index every product again.
+    """
+    if price_list.periods.exists():
+        return False
+    earlier = PriceHistory.objects.filter(price_list_code=price_list.code)
+    return price_list.valid_from is None or not earlier.filter(at__lt=price_list.valid_from).exists()
 
 
 def _began_at(price_list: PriceList, *, at: datetime) -> datetime:
