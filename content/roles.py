@@ -79,13 +79,13 @@ class Role:
 ROLES = (
     Role(
         name="Merchandiser",
-        models={**CATALOGUE, **PRICES, **_only_view(STOCK)},
+        models={**CATALOGUE, **PRICES, **_only_view(STOCK), "inventory.stockitem": ("change", "view")},
         page_actions=("add", "change", "publish"),
         image_actions=("add", "change", "choose"),
     ),
     Role(
         name="Approver",
-        models={**CATALOGUE, **PRICES, **_only_view(STOCK)},
+        models={**CATALOGUE, **PRICES, **_only_view(STOCK), "inventory.stockitem": ("change", "view")},
         page_actions=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
         image_actions=("add", "change", "choose"),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -19,6 +19,9 @@ from shop.catalogue.models import Category, ProductPage
 from shop.catalogue.services import move_category
 from shop.catalogue.services.categories import CategoryNotMovable
 from shop.core import clock
+
+if TYPE_CHECKING:
+    from shop.customers.models import User
 
 NEW_ROWS_AT_ONCE = 5
 
@@ -42,7 +45,7 @@ class VariantGridView(WagtailAdminTemplateMixin, View):
     def _sheet(self, request: HttpRequest, *, new_rows: int = 0, is_typed: bool = False) -> GridSheet:
         return GridSheet(
             self.product,
-            request.user,
+            cast("User", request.user),
             chosen_attributes=(request.POST if is_typed else request.GET).getlist("attributes"),
             new_rows=new_rows,
             typed=request.POST if is_typed else None,
@@ -105,17 +108,26 @@ class VariantGridView(WagtailAdminTemplateMixin, View):
         return context
 
 
+class CategoryField(forms.ModelChoiceField):
+    """Categories by name, set in by their depth."""
+
+    def label_from_instance(self, obj: Category) -> str:
+        """Return the name behind one dash per level."""
+        indent = "\u2014 " * (obj.depth - 1)
+        return f"{indent}{obj.name}"
+
+
 class MoveCategoryForm(forms.Form):
     """Where a category goes."""
 
-    parent = forms.ModelChoiceField(
+    parent = CategoryField(
         label="Inside",
         queryset=Category.objects.none(),
         required=False,
         empty_label="(top of the shop)",
         help_text="Everything below the category moves with it.",
     )
-    after = forms.ModelChoiceField(
+    after = CategoryField(
         label="After",
         queryset=Category.objects.none(),
         required=False,
@@ -127,9 +139,8 @@ class MoveCategoryForm(forms.Form):
         super().__init__(*args, **kwargs)
         places = Category.objects.exclude(path__startswith=category.path)
         for name in ("parent", "after"):
-            field = self.fields[name]
+            field = cast(CategoryField, self.fields[name])
             field.queryset = places
-            field.label_from_instance = indented_name
 
     def clean(self) -> dict[str, Any]:
         """Refuse to follow a category that lies elsewhere."""
@@ -140,12 +151,6 @@ class MoveCategoryForm(forms.Form):
             inside = f"“{parent}”" if parent else "the top of the shop"
             self.add_error("after", f"“{after}” is not in {inside}: choose one that is, or the first place.")
         return cleaned
-
-
-def indented_name(category: Category) -> str:
-    """The name with its place in the tree, for lists of choices."""
-    indent = "\u2014 " * (category.depth - 1)
-    return f"{indent}{category.name}"
 
 
 class MoveCategoryView(WagtailAdminTemplateMixin, View):
@@ -178,7 +183,12 @@ class MoveCategoryView(WagtailAdminTemplateMixin, View):
         form = MoveCategoryForm(request.POST, category=self.category)
         if form.is_valid():
             try:
-                move_category(category=self.category, actor=request.user, at=clock.now(), **form.cleaned_data)
+                move_category(
+                    category=self.category,
+                    actor=cast("User", request.user),
+                    at=clock.now(),
+                    **form.cleaned_data,
+                )
             except CategoryNotMovable as refused:
                 form.add_error("parent", refused.detail)
             else:

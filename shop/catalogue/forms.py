@@ -15,7 +15,7 @@ class AttributeValueSelect(forms.Select):
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
         """Group what the field offers."""
-        grouped: dict[str, list[tuple[Any, str]]] = {}
+        grouped: dict[str, list[tuple[Any, Any]]] = {}
         options: list[Any] = []
         attributes: dict[int, str] | None = None
         for key, label in self.choices:

@@ -164,7 +164,7 @@ class GridSheet:
                 now = stands.get(column.name, first)
                 value, seen = now, now
                 if is_field and self.typed is not None and name in self.typed:
-                    value = self.typed[name]
+                    value = str(self.typed[name])
                     seen = self.typed.get(f"{name}:seen", "") if variant else now
                 cell = Cell(column, name, f"{column.heading}, {row.label}", value, seen, is_field)
                 if variant is not None:

@@ -139,7 +139,7 @@ class ProductPage(Page):
                 self._set_core_field_defaults()
             if self._state.adding and self.alias_of_id is None:
                 # A folder copied with its products brings their slugs along.
-                self.slug = self.find_free_slug(self.slug)
+                self.slug = self.find_free_slug(self.slug)  # type: ignore[has-type]
             else:
                 was_live = ProductPage.objects.filter(pk=self.pk, live=True).exists()
             self.slug_key = None if self.alias_of_id else self.slug
