@@ -5,8 +5,10 @@ from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+# SQLite has one writer at a time: more processes would only wait for each other.
+on_sqlite = not os.environ.get("DATABASE_URL", "").startswith("postgres")
+workers = int(os.environ.get("WEB_CONCURRENCY") or (1 if on_sqlite else 2 * (os.cpu_count() or 1)))
+threads = int(os.environ.get("WEB_THREADS", "8"))
 timeout = int(os.environ.get("WEB_TIMEOUT", "30"))
 graceful_timeout = 30
 keepalive = 5
@@ -17,6 +19,8 @@ max_requests_jitter = max_requests // 10
 worker_tmp_dir = next((path for path in ("/dev/shm",) if os.path.isdir(path)), None)  # noqa: S108
 accesslog = os.environ.get("ACCESS_LOG") or None
 errorlog = "-"
+# Nobody here talks to gunicorn's control socket, and what is not there cannot be attacked.
+control_socket_disable = True
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 

@@ -14,6 +14,7 @@ DEBUG = False
 GRAPHIQL = True
 # Tests call the relay themselves; the tests of the nudge switch it on.
 OUTBOX_NUDGE = False
+THROTTLE_RATES: dict[str, str] = {}
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

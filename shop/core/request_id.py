@@ -59,7 +59,9 @@ class RequestIdFilter(logging.Filter):
     """Put ``request_id`` on every log record ("-" outside of a request)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = _request_id.get() or "-"
+        # Django logs 4xx and 5xx after the middlewares have left, but names the request.
+        request = getattr(record, "request", None)
+        record.request_id = _request_id.get() or getattr(request, "request_id", "") or "-"
         return True
 
 

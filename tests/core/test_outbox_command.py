@@ -1,12 +1,16 @@
 import json
+import signal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from shop.core import clock
+from shop.core.management.commands import outbox
 from shop.core.models import OutboxEvent
 from shop.core.outbox import consumer
+from shop.core.relay import DeliveryReport
 from tests.factories.core import recorded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("registry")]
@@ -69,7 +73,33 @@ def test_relay_delivers_what_is_due() -> None:
     consumer("test.happened", name="listener")(lambda event: None)
     recorded()
 
-    code, text = run("relay", "--json")
+    code, text = run("relay", "--once", "--json")
 
     assert (code, json.loads(text)["delivered"]) == (0, 1)
-    assert run("relay")[1].startswith("0 delivered")
+    assert run("relay", "--once")[1].startswith("0 delivered")
+
+
+def test_relay_goes_on_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[int] = []
+
+    def deliver(*, limit: int) -> DeliveryReport:
+        rounds.append(limit)
+        if len(rounds) == 1:
+            raise OperationalError("the database restarts")
+        if len(rounds) == 3:
+            signal.raise_signal(signal.SIGTERM)
+        return DeliveryReport(delivered=1)
+
+    monkeypatch.setattr(outbox, "deliver_due", deliver)
+    monkeypatch.setattr(outbox, "PAUSE_AFTER_ERROR", 0)
+    monkeypatch.setattr(outbox.connections, "close_all", lambda: None)
+    held = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        code, text = run("relay", "--interval", "0.01")
+    finally:
+        for number, handler in held.items():
+            signal.signal(number, handler)
+
+    assert code == 0
+    assert len(rounds) == 3
+    assert "the database restarts" in text

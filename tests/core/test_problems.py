@@ -138,3 +138,12 @@ def test_a_body_that_is_no_object_is_refused(client: Client, body: bytes) -> Non
     response = client.post("/api/v1/echo/", data=body, content_type="application/json")
 
     assert response.status_code == 400
+
+
+def test_an_unknown_route_of_the_api_is_a_problem_for_every_method(client):
+    for method in (client.get, client.post, client.delete):
+        answer = method("/api/v1/no-such-thing/")
+
+        assert answer.status_code == 404
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["code"] == "not_found"

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = (
         "Look after the outbox. status: how it stands (exit 1 when something is parked). "
         "replay: open parked events again (exit 1 when one was refused). "
-        "relay: deliver what is due; with --forever until it is told to stop."
+        "relay: deliver what is due until it is told to stop; with --once, what is due now."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         replay.add_argument("--all", action="store_true", help="every parked event")
         replay.add_argument("--json", action="store_true", help="for machines")
         relay = actions.add_parser("relay", help="deliver what is due")
-        relay.add_argument("--forever", action="store_true", help="go on until SIGTERM or SIGINT")
+        relay.add_argument("--once", action="store_true", help="deliver what is due now and end")
         relay.add_argument("--interval", type=float, default=1.0, help="seconds between two looks (1)")
         relay.add_argument("--json", action="store_true", help="for machines")
 
@@ -78,8 +78,8 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _relay(self, options: dict[str, Any]) -> None:
-        if options["forever"]:
-            self._relay_forever(options["interval"])
+        if not options["once"]:
+            self._relay_until_told(options["interval"])
             return
         report = deliver_due(limit=1_000_000)
         if options["json"]:
@@ -91,7 +91,7 @@ class Command(BaseCommand):
                 f"{report.postponed} put off, {report.parked} parked"
             )
 
-    def _relay_forever(self, interval: float) -> None:
+    def _relay_until_told(self, interval: float) -> None:
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
