@@ -21,6 +21,7 @@ from shop.core.outbox import record_event
 from shop.core.selectors import get_shop_settings
 from shop.customers.models import User
 from shop.notifications.models import SentEmail
+from shop.notifications.order_emails import fill_in_token
 
 # Longer than a conversation with a slow server takes (EMAIL_TIMEOUT for each of its steps).
 SENDING_LEASE = timedelta(seconds=60)
@@ -178,13 +179,13 @@ def deliver_email(*, email_id: int, at: datetime) -> None:
 def _send(email: SentEmail) -> None:
     message = EmailMultiAlternatives(
         subject=email.subject,
-        body=email.text,
+        body=fill_in_token(email.text, email.order_number),
         from_email=email.sender,
         to=[email.recipient],
         # RFC 3834, section 5: keeps holiday replies from answering a machine.
         headers={"Message-ID": email.message_id, "Auto-Submitted": "auto-generated"},
     )
-    message.attach_alternative(email.html, "text/html")
+    message.attach_alternative(fill_in_token(email.html, email.order_number), "text/html")
     message.send(fail_silently=False)
 
 

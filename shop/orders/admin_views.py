@@ -27,6 +27,7 @@ from shop.orders.admin_extensions import (
     get_order_panels,
 )
 from shop.orders.admin_forms import OrderFilterSet
+from shop.orders.labels import tax_label
 from shop.orders.models import Order, OrderAddress, OrderEvent, OrderLine
 from shop.orders.selectors import list_orders, order_address, order_url
 from shop.orders.transitions import FulfilmentStatus, OrderStatus, PaymentStatus
@@ -54,6 +55,7 @@ class OrderIndexView(generic.IndexView):
             "number",
             label="Order",
             sort_key="number",
+            width="12rem",
             get_url=lambda order: reverse(ORDER_URL_NAME, args=[order.number]),
         ),
         DateColumn("placed_at", label="Placed", sort_key="placed_at"),
@@ -114,6 +116,7 @@ class LineRow:
     net: str
     tax: str
     gross: str
+    tax_label: str
     trace: list[dict[str, Any]]
 
 
@@ -152,7 +155,8 @@ class OrderView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             billing_address=order_address(order, OrderAddress.Kind.BILLING),
             reservations=list_reservations(order.stock_owner),
             timeline=_timeline(order),
-            customer_url=order_url(order),
+            # The link holds the buyer's token, with which the order can be cancelled: not for mere readers.
+            customer_url=order_url(order) if self.request.user.has_perm("orders.cancel_order") else "",
             actions=[
                 {
                     "label": action.label,
@@ -186,6 +190,7 @@ def _line_row(line: OrderLine, order: Order) -> LineRow:
         net=text(line.net),
         tax=text(line.tax),
         gross=text(line.gross),
+        tax_label=tax_label(line.tax_name, line.tax_rate),
         trace=[step for step in line.price_trace if isinstance(step, dict)],
     )
 
@@ -198,7 +203,7 @@ def _amounts(order: Order) -> list[tuple[str, str]]:
     included = "included: " if order.prices_include_tax else ""
     for tax in order.tax_lines.all():
         base, amount = Money(tax.base, order.currency), Money(tax.amount, order.currency)
-        label = f"{included}{tax.name} {tax.rate.normalize():f} % of {format_money(base)}"
+        label = f"{included}{tax_label(tax.name, tax.rate)} of {format_money(base)}"
         rows.append((label[:1].upper() + label[1:], format_money(amount)))
     return rows
 

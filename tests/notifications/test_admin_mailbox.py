@@ -9,8 +9,8 @@ from content.roles import sync_roles
 from shop.core import clock
 from shop.core.models import AuditEntry
 from shop.notifications.models import SentEmail
+from shop.notifications.order_emails import get_order_for_email, order_context
 from shop.notifications.services import deliver_email, queue_email
-from shop.orders.selectors import order_url
 from tests.factories.customers import StaffFactory
 from tests.orders.placed import place_order
 
@@ -35,7 +35,7 @@ def email() -> SentEmail:
         event_id=10_000_000,
         kind=SentEmail.Kind.ORDER_LINK,
         recipient="ada@example.com",
-        context={"order": order, "order_url": order_url(order)},
+        context=order_context(get_order_for_email(order.pk)),
         order_number=order.number,
         at=clock.now(),
     )

@@ -14,6 +14,7 @@ from shop.core.models import OutboxEvent
 from shop.core.relay import deliver_due
 from shop.customers.models import User
 from shop.notifications.models import SentEmail
+from shop.notifications.order_emails import get_order_for_email, order_context
 from shop.notifications.services import (
     DeliveryDelayed,
     EmailStillWaiting,
@@ -21,7 +22,7 @@ from shop.notifications.services import (
     queue_email,
     resend_email,
 )
-from shop.orders.selectors import order_url
+from shop.orders.selectors import order_token, order_url
 from shop.orders.services import ShipmentLine, cancel_order, request_order_link, ship_order
 from shop.payments.services import mark_paid
 from tests.factories.customers import berlin_address
@@ -76,7 +77,21 @@ def test_a_buyer_gets_a_confirmation_over_smtp_with_everything_agreed_on(smtp: S
             assert expected in body, (kind, expected)
         assert "Please transfer the total" in body
     assert order_url(order) in part(message, "plain")
+    assert order_url(order) in part(message, "html")
     assert SentEmail.objects.get().state == State.SENT
+
+
+def test_what_is_kept_of_an_email_opens_no_order(smtp: SmtpSink) -> None:
+    order = place_order()
+    deliver_due()
+
+    kept = SentEmail.objects.get()
+    assert order_token(order) not in kept.text + kept.html
+    again = resend_email(email=kept, actor=None, at=clock.now())
+    deliver_due()
+
+    assert order_token(order) not in again.text + again.html
+    assert order_url(order) in part(smtp.messages[1], "plain")
 
 
 def test_a_paid_order_asks_for_no_money(smtp: SmtpSink) -> None:
@@ -245,7 +260,7 @@ def written_email(recipient: str = "ada@example.com") -> SentEmail:
         event_id=10_000_000 + order.pk,
         kind=SentEmail.Kind.ORDER_LINK,
         recipient=recipient,
-        context={"order": order, "order_url": order_url(order)},
+        context=order_context(get_order_for_email(order.pk)),
         order_number=order.number,
         at=clock.now(),
     )
