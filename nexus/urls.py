@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from nexus import docs, health, sitemaps
 from nexus.graphql.views import GraphQLView
+from shop.core.api.problems import no_such_route
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez),
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_section, name="sitemap-section"),
     path("api/v1/schema/", docs.SchemaView.as_view(), name="openapi"),
     path("api/v1/", include("nexus.api_router")),
+    re_path(r"^api/.*/$", no_such_route),
     path("graphql/", GraphQLView.as_view(), name="graphql"),
     path("docs/", docs.swagger_view, name="docs"),
     path("docs/redoc/", docs.redoc_view),

@@ -140,7 +140,7 @@ def test_a_body_that_is_no_object_is_refused(client: Client, body: bytes) -> Non
     assert response.status_code == 400
 
 
-def test_an_unknown_route_of_the_api_is_a_problem_for_every_method(client):
+def test_an_unknown_route_of_the_api_is_a_problem_for_every_method(client: Client) -> None:
     for method in (client.get, client.post, client.delete):
         answer = method("/api/v1/no-such-thing/")
 
