@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
-from django.db.models import ProtectedError
 
 from shop.core import clock
 from shop.core.models import OutboxEvent
@@ -49,13 +48,8 @@ def delete_done_events(*, older_than: timedelta = RETENTION, limit: int = 5000) 
     """
     Delete events done longer ago than ``older_than``, at most ``limit``; return how many.
 
-    Parked events stay, and so do those that another table holds on to.
+    What is parked stays until somebody has looked at it.
     """
     done = OutboxEvent.objects.filter(done_at__lt=clock.now() - older_than).order_by("done_at")
-    doomed: list[Any] = list(done.values_list("pk", flat=True)[:limit])
-    try:
-        return OutboxEvent.objects.filter(pk__in=doomed).delete()[1].get(OutboxEvent._meta.label, 0)
-    except ProtectedError as refused:
-        held = {getattr(thing, "event_id", None) for thing in refused.protected_objects}
-        free = [pk for pk in doomed if pk not in held]
-        return OutboxEvent.objects.filter(pk__in=free).delete()[1].get(OutboxEvent._meta.label, 0)
+    doomed = list(done.values_list("pk", flat=True)[:limit])
+    return OutboxEvent.objects.filter(pk__in=doomed).delete()[1].get(OutboxEvent._meta.label, 0)

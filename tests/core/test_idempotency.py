@@ -1,15 +1,24 @@
 import json
+import uuid
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 from django.test import Client
+from rest_framework.response import Response
+from rest_framework.test import APIRequestFactory
 
 from shop.core import clock
+from shop.core.api.idempotency import get_caller, idempotent
 from shop.core.errors import ShopError
 from shop.core.idempotency import LEASE, Claim, StoredAnswer, claim_key, delete_expired_keys, finish_key
 from shop.core.models import AuditEntry, IdempotencyKey
 from tests.core.sample_api import OrderView
+from tests.factories.customers import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.sample_api")]
 
@@ -180,3 +189,62 @@ def test_claiming_and_finishing_cost_three_statements(django_assert_max_num_quer
         claimed = claim()
         assert isinstance(claimed, Claim)
         finish_key(claim=claimed, status_code=201, body={})
+
+
+def callers_name(request: Any, view: Any) -> str | None:
+    """Name the caller of a request that has been through authentication."""
+    return get_caller(view, request)
+
+
+def test_a_signed_in_person_an_integrator_and_a_guest_are_three_callers() -> None:
+    person = UserFactory()
+    guest_view = SimpleNamespace(idempotency_caller=lambda request: "cart-1")
+
+    signed_in = callers_name(SimpleNamespace(user=person, auth=None), guest_view)
+    integrator = callers_name(
+        SimpleNamespace(user=AnonymousUser(), auth=SimpleNamespace(idempotency_caller="key:erp")), guest_view
+    )
+    guest = callers_name(SimpleNamespace(user=AnonymousUser(), auth=None), guest_view)
+
+    assert (signed_in, integrator) == (f"user:{person.pk}", "key:erp")
+    assert guest is not None
+    assert guest.startswith("secret:")
+
+
+def test_a_view_for_guests_must_say_what_tells_them_apart() -> None:
+    with pytest.raises(ImproperlyConfigured, match="idempotency_caller"):
+        callers_name(SimpleNamespace(user=AnonymousUser(), auth=None), SimpleNamespace())
+
+
+def test_an_answer_without_a_body_is_repeated_without_one() -> None:
+    class Silent(OrderView):
+        @idempotent()
+        def post(self, request: Any) -> Response:
+            return Response(status=204)
+
+    first, again = (
+        Silent.as_view()(APIRequestFactory().post("/x", BODY, headers={"Idempotency-Key": "k"}))
+        for _ in range(2)
+    )
+
+    assert (first.status_code, again.status_code, again.data) == (204, 204, None)
+    assert again["Idempotent-Replayed"] == "true"
+
+
+def test_a_claim_that_was_lost_does_not_spoil_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def take_over(data: Any) -> None:
+        IdempotencyKey.objects.update(claim=uuid.uuid4())
+
+    monkeypatch.setattr(OrderView, "before_answer", staticmethod(take_over))
+
+    assert send("key-1").status_code == 201
+    assert IdempotencyKey.objects.get().state == IdempotencyKey.State.RUNNING
+
+
+def test_a_key_that_cannot_be_released_hides_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**kwargs: Any) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("shop.core.api.idempotency.release_key", fail)
+
+    assert send("key-1", {"cart": "cart-1"}).status_code == 400
