@@ -118,7 +118,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Django keeps the raw password until the save that stores a new one, and forgets it when it only
         # upgrades a hash at log-in: exactly the difference between a changed password and an unchanged one.
-        if self._password is not None and not self._state.adding:
+        raw_password: str | None = self._password  # type: ignore[attr-defined]  # the stubs leave it out
+        if raw_password is not None and not self._state.adding:
             self.auth_version += 1
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "auth_version"}

@@ -27,6 +27,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from shop.core import clock
 from shop.core.errors import ShopError
+from shop.customers.selectors import require_user
 from shop.notifications.models import SentEmail
 from shop.notifications.services import resend_email
 from shop.orders.models import Order
@@ -154,7 +155,7 @@ class ResendView(View):
         """Queue it, and show the one that is waiting now."""
         email = get_object_or_404(SentEmail, pk=pk)
         try:
-            email = resend_email(email=email, actor=request.user, at=clock.now())
+            email = resend_email(email=email, actor=require_user(request.user), at=clock.now())
         except ShopError as refusal:
             messages.warning(request, refusal.detail)
         else:

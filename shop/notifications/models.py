@@ -47,7 +47,7 @@ class SentEmail(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
         verbose_name = "e-mail"
-        permissions: ClassVar[list[tuple[str, str]]] = [("resend_email", "Can send an e-mail again")]
+        permissions = [("resend_email", "Can send an e-mail again")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["event_id", "kind", "recipient"], name="notifications_once_per_event"

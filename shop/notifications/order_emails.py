@@ -14,8 +14,8 @@ from shop.orders.selectors import order_token, order_url
 from shop.orders.transitions import PaymentStatus
 from shop.payments.selectors import get_instructions, get_latest_payment
 
-# What an e-mail holds in place of its order's token until it is sent: neither the mailbox nor a leaked database
-# opens an order.
+# What an e-mail holds in place of its order's token until it is sent, so that neither the mailbox nor a
+# leaked database opens an order.
 TOKEN_PLACEHOLDER = "token-goes-here"  # noqa: S105
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.forms import Form
 
+from shop.customers.selectors import require_user
 from shop.orders import services
 from shop.orders.admin_extensions import OrderActionView
 from shop.orders.admin_forms import CancelForm, DeliverForm, NoteForm, ShipForm
@@ -49,7 +50,7 @@ class ShipView(OrderActionView):
             carrier=form.cleaned_data["carrier"],
             tracking_number=form.cleaned_data["tracking_number"],
             tracking_url=form.cleaned_data["tracking_url"],
-            actor=self.request.user,
+            actor=require_user(self.request.user),
             at=at,
         )
 
@@ -77,7 +78,7 @@ class DeliverView(OrderActionView):
 
     def perform(self, *, order: Order, form: Form, at: datetime) -> None:
         services.deliver_fulfilment(
-            fulfilment=form.cleaned_data["fulfilment"], actor=self.request.user, at=at
+            fulfilment=form.cleaned_data["fulfilment"], actor=require_user(self.request.user), at=at
         )
 
 
@@ -101,7 +102,9 @@ class CancelView(OrderActionView):
         return order.is_cancellable
 
     def perform(self, *, order: Order, form: Form, at: datetime) -> None:
-        services.cancel_order(order=order, actor=self.request.user, reason=form.cleaned_data["reason"], at=at)
+        services.cancel_order(
+            order=order, actor=require_user(self.request.user), reason=form.cleaned_data["reason"], at=at
+        )
 
 
 class NoteView(OrderActionView):
@@ -122,7 +125,9 @@ class NoteView(OrderActionView):
         return True
 
     def perform(self, *, order: Order, form: Form, at: datetime) -> None:
-        services.add_note(order=order, author=self.request.user, text=form.cleaned_data["text"], at=at)
+        services.add_note(
+            order=order, author=require_user(self.request.user), text=form.cleaned_data["text"], at=at
+        )
 
 
 ACTIONS: list[type[OrderActionView]] = [ShipView, DeliverView, NoteView, CancelView]

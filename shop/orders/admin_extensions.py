@@ -33,7 +33,7 @@ from shop.orders.selectors import OrderNotFound, get_order_for_staff
 from shop.orders.services import lock_order
 
 if TYPE_CHECKING:
-    from laces.components import Component
+    from wagtail.admin.ui.components import Component
 
 PANELS_HOOK = "nexus_order_panels"
 ACTIONS_HOOK = "nexus_order_actions"

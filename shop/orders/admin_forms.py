@@ -94,18 +94,24 @@ class ShipForm(forms.Form):
         ]
 
 
+class ParcelField(forms.ModelChoiceField):
+    """A parcel, told apart by carrier, tracking number and day."""
+
+    def label_from_instance(self, obj: Fulfilment) -> str:
+        return f"{obj}, sent {obj.shipped_at:%d %b %Y}"
+
+
 class DeliverForm(forms.Form):
     """Which parcel has arrived."""
 
-    fulfilment = forms.ModelChoiceField(
-        Fulfilment.objects.none(), label="Parcel", empty_label=None, to_field_name="public_id"
-    )
-
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["fulfilment"]
-        field.queryset = Fulfilment.objects.filter(order=order, delivered_at=None)
-        field.label_from_instance = lambda parcel: f"{parcel}, sent {parcel.shipped_at:%d %b %Y}"
+        self.fields["fulfilment"] = ParcelField(
+            Fulfilment.objects.filter(order=order, delivered_at=None),
+            label="Parcel",
+            empty_label=None,
+            to_field_name="public_id",
+        )
 
 
 class CancelForm(forms.Form):

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from wagtail.admin.ui.components import Component
 
 from shop.core.money import Money, format_money
+from shop.customers.selectors import require_user
 from shop.orders.admin_extensions import OrderActionView
 from shop.orders.models import Order
 from shop.orders.transitions import OrderStatus
@@ -50,7 +51,12 @@ class MarkPaidView(OrderActionView):
 
     def perform(self, *, order: Order, form: forms.Form, at: datetime) -> None:
         """Enter the payment in full."""
-        mark_paid(order=order, actor=self.request.user, at=at, reference=form.cleaned_data["reference"])
+        mark_paid(
+            order=order,
+            actor=require_user(self.request.user),
+            at=at,
+            reference=form.cleaned_data["reference"],
+        )
 
 
 class PaymentsPanel(Component):

@@ -22,6 +22,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
 from shop.core import clock
+from shop.customers.selectors import require_user
 from shop.reviews.models import Review
 from shop.reviews.services import moderate_reviews
 
@@ -111,7 +112,9 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         if status is None:
             messages.error(request, "Choose to approve or to reject the review.")
             return redirect(REVIEW_URL_NAME, self.review.pk)
-        moderate_reviews(review_ids=[self.review.pk], status=status, actor=request.user, at=clock.now())
+        moderate_reviews(
+            review_ids=[self.review.pk], status=status, actor=require_user(request.user), at=clock.now()
+        )
         waiting = Review.objects.filter(status=Review.Status.PENDING).order_by("created_at", "pk").first()
         done = f"The review by {self.review.author_name} is {status.label.lower()}."
         if waiting is None:

@@ -29,7 +29,8 @@ from shop.customers.api.serializers import (
     RegisterSerializer,
     TokenPairSerializer,
 )
-from shop.customers.models import Address
+from shop.customers.models import Address, User
+from shop.customers.selectors import require_user
 
 
 class PublicView(APIView):
@@ -53,6 +54,11 @@ class PersonalView(APIView):
     """For whoever is logged in."""
 
     permission_classes = (IsAuthenticated,)
+
+    @property
+    def person(self) -> User:
+        """Who asks."""
+        return require_user(self.request.user)
 
 
 class RegisterView(PublicView):
@@ -135,7 +141,7 @@ class MeView(PersonalView):
     @extend_schema(operation_id="me_read", tags=["accounts"], responses=ProfileSerializer)
     def get(self, request: Request) -> Response:
         """The profile of the person logged in."""
-        return _private(ProfileSerializer(request.user).data)
+        return _private(ProfileSerializer(self.person).data)
 
     @extend_schema(
         operation_id="me_change",
@@ -147,7 +153,7 @@ class MeView(PersonalView):
         """Change the names of the person logged in."""
         serializer = ProfileChangeSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        user = services.update_profile(user=request.user, **serializer.validated_data)
+        user = services.update_profile(user=self.person, **serializer.validated_data)
         return _private(ProfileSerializer(user).data)
 
 
@@ -162,7 +168,7 @@ class AddressesView(PersonalView):
     def get(self, request: Request) -> Response:
         """The address book."""
         paginator = CursorPagination()
-        page = paginator.paginate_queryset(request.user.addresses.all(), request, view=self)
+        page = paginator.paginate_queryset(self.person.addresses.all(), request, view=self)
         response = paginator.get_paginated_response(AddressEntrySerializer(page, many=True).data)
         response["Cache-Control"] = "private, no-store"
         return response
@@ -177,7 +183,7 @@ class AddressesView(PersonalView):
         """Add an address; the first one becomes the default for shipping and billing."""
         serializer = AddressInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        address = services.save_address(user=request.user, **serializer.to_service())
+        address = services.save_address(user=self.person, **serializer.to_service())
         return _private(AddressEntrySerializer(address).data, status=status.HTTP_201_CREATED)
 
 
@@ -200,7 +206,7 @@ class AddressView(PersonalView):
         serializer = AddressInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         self._get_address(public_id)
-        address = services.save_address(user=request.user, public_id=public_id, **serializer.to_service())
+        address = services.save_address(user=self.person, public_id=public_id, **serializer.to_service())
         return _private(AddressEntrySerializer(address).data)
 
     @extend_schema(
@@ -217,7 +223,7 @@ class AddressView(PersonalView):
         marks = {name: changes.pop(name, None) for name in ("is_default_shipping", "is_default_billing")}
         current = self._get_address(public_id).as_postal_address()
         address = services.save_address(
-            user=request.user,
+            user=self.person,
             public_id=public_id,
             address=current.changed(**changes),
             **marks,
@@ -227,11 +233,11 @@ class AddressView(PersonalView):
     @extend_schema(operation_id="me_addresses_delete", tags=["accounts"], responses={204: None})
     def delete(self, request: Request, public_id: UUID) -> Response:
         """Take an address out of the book; orders keep their copies."""
-        services.delete_address(user=request.user, public_id=public_id)
+        services.delete_address(user=self.person, public_id=public_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _get_address(self, public_id: UUID) -> Address:
-        address = self.request.user.addresses.filter(public_id=public_id).first()
+        address = self.person.addresses.filter(public_id=public_id).first()
         if address is None:
             raise Http404
         return address
