@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Page as BrowserPage
 from playwright.sync_api import expect, sync_playwright
@@ -26,7 +28,7 @@ from shop.inventory.services import ensure_warehouse
 from shop.pricing.models import Price
 from shop.pricing.services import ensure_base_price_list
 from tests.factories.catalogue import AttributeFactory, BrandFactory, CategoryFactory, product_index
-from tests.factories.customers import PASSWORD, AdministratorFactory
+from tests.factories.customers import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -56,7 +58,9 @@ def browser_page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 @pytest.fixture
 def shop(transactional_db: None) -> None:
-    AdministratorFactory(email="merchandiser@example.com")
+    call_command("sync_roles")
+    person = UserFactory(email="merchandiser@example.com", is_staff=True)
+    person.groups.add(Group.objects.get(name="Merchandiser"))
     living = CategoryFactory(slug="living")
     CategoryFactory(slug="lamps", name="Lamps", parent=living)
     BrandFactory(name="Halden Ceramics", slug="halden")
