@@ -35,7 +35,8 @@ from shop.core.errors import ShopError
 logger = logging.getLogger(__name__)
 
 KEPT_DOCUMENTS = 500
-TOO_LONG = "Document contains more than"  # graphql-core's own words
+# The words of graphql-core's parser when it gives up.
+PARSER_BOUNDS = {"contains more than": "QUERY_TOO_COSTLY", "nested too deeply": "QUERY_TOO_DEEP"}
 
 
 @dataclass(slots=True)
@@ -185,8 +186,9 @@ def _parse(query: str) -> DocumentNode:
     except RecursionError:
         raise refuse("QUERY_TOO_DEEP", "The query is nested too deeply.") from None
     except GraphQLError as error:
-        too_long = TOO_LONG in error.message
-        code = "QUERY_TOO_COSTLY" if too_long else "GRAPHQL_PARSE_FAILED"
+        code = next(
+            (code for words, code in PARSER_BOUNDS.items() if words in error.message), "GRAPHQL_PARSE_FAILED"
+        )
         raise GraphQLError(
             error.message, source=error.source, positions=error.positions, extensions={"code": code}
         ) from None

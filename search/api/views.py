@@ -28,18 +28,28 @@ from shop.core import cursors
 from shop.core.api.caching import ETagMixin
 from shop.core.api.pagination import DEFAULT_LIMIT, MAX_LIMIT
 
-CURRENCY = OpenApiParameter("currency", str, description="ISO 4217 code; the shop's own when left out.")
+# What `TextField` refuses: control characters and line breaks.
+PLAIN = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
+CURRENCY = OpenApiParameter(
+    "currency",
+    {"type": "string", "pattern": "^[A-Z]{3}$"},
+    description="ISO 4217 code; the shop's own when left out.",
+)
 LIMIT = OpenApiParameter(
     "limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
 )
-CURSOR = OpenApiParameter("cursor", str, description="Opaque; take it from `next` or `previous`.")
+CURSOR = OpenApiParameter(
+    "cursor", {"type": "string", "minLength": 1}, description="Opaque; take it from `next` or `previous`."
+)
 FLAG = {"type": "boolean"}
 PRICE = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**14, "multipleOf": 0.0001}
-SLUG = {"type": "string", "minLength": 1, "maxLength": 255}
+SLUG = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[-a-zA-Z0-9_]+$"}
 SLUGS = {"type": "array", "items": SLUG, "maxItems": 50}
 PRODUCT_PARAMETERS = [
     OpenApiParameter(
-        "q", {"type": "string", "maxLength": 200}, description="Words; each matches beginnings."
+        "q",
+        {"type": "string", "maxLength": 200, "pattern": PLAIN},
+        description="Words; each matches beginnings.",
     ),
     OpenApiParameter("category", SLUG, description="A category's slug; its descendants count."),
     OpenApiParameter(
@@ -214,7 +224,16 @@ class SearchView(CatalogueView):
         operation_id="search",
         tags=["catalogue"],
         parameters=[
-            OpenApiParameter("q", {"type": "string", "minLength": 1, "maxLength": 200}, required=True),
+            OpenApiParameter(
+                "q",
+                {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 200,
+                    "pattern": r"^\S[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$",
+                },
+                required=True,
+            ),
             LIMIT,
             CURSOR,
             CURRENCY,
@@ -248,7 +267,7 @@ class SuggestView(CatalogueView):
         operation_id="search_suggest",
         tags=["catalogue"],
         parameters=[
-            OpenApiParameter("q", {"type": "string", "maxLength": 200}, required=True),
+            OpenApiParameter("q", {"type": "string", "maxLength": 200, "pattern": PLAIN}, required=True),
             OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 20, "default": 8}),
             CURRENCY,
         ],

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from shop.catalogue.models import ProductVariant, VariantAttribute
+from shop.core.money import Money
 from shop.pricing.models import PriceList
-from shop.pricing.selectors import PricingContext, quote_prices
+from shop.pricing.selectors import PricingContext, Quote, lowest_prices_30_days, quote_prices
 
 Offer = dict[str, Any]
-"""A variant as JSON: id, sku, title, price, compare_at, attributes, image_id, barcode, weight_grams."""
+"""A variant as JSON: id, sku, title, price, compare_at, lowest, attributes, image_id, barcode, weight_grams."""
 
 
 def list_currencies() -> list[str]:
@@ -37,24 +38,27 @@ def load_offers(
     attributes = _load_attributes(ids)
     offers: dict[str, dict[int, list[Offer]]] = {}
     for currency in currencies:
-        quotes = (
-            quote_prices(variant_ids=ids, context=PricingContext(currency=currency, at=at)) if ids else {}
-        )
+        context = PricingContext(currency=currency, at=at)
+        quotes = quote_prices(variant_ids=ids, context=context) if ids else {}
+        # Fixed while a reduction lasts, so it can be kept beside the price.
+        reduced = [variant_id for variant_id, quote in quotes.items() if quote.is_reduced]
+        lowest = lowest_prices_30_days(variant_ids=reduced, context=context) if reduced else {}
         in_currency = offers.setdefault(currency, {})
         for variant in variants:
             if quote := quotes.get(variant["pk"]):
-                offer = _offer(variant, quote, attributes.get(variant["pk"], []))
+                offer = _offer(variant, quote, lowest.get(variant["pk"]), attributes.get(variant["pk"], []))
                 in_currency.setdefault(variant["product_id"], []).append(offer)
     return offers
 
 
-def _offer(variant: dict[str, Any], quote: Any, attributes: list[list[str]]) -> Offer:
+def _offer(variant: dict[str, Any], quote: Quote, lowest: Money | None, attributes: list[list[str]]) -> Offer:
     return {
         "id": variant["pk"],
         "sku": variant["sku"],
         "title": variant["title"] or " / ".join(attribute[2] for attribute in attributes),
         "price": f"{quote.amount.amount:f}",
         "compare_at": f"{quote.compare_at.amount:f}" if quote.compare_at else None,
+        "lowest": f"{lowest.amount:f}" if lowest else None,
         "attributes": attributes,
         "image_id": variant["image_id"],
         "barcode": variant["barcode"],

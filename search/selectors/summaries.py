@@ -85,7 +85,7 @@ def build_variant(
     offer: Mapping[str, Any], *, currency: str, stock: Any | None, images: Mapping[int, ImageData]
 ) -> VariantData:
     """One variant from what the index keeps of it (see `search.selectors.offers`)."""
-    compare_at = offer["compare_at"]
+    compare_at, lowest = offer["compare_at"], offer["lowest"]
     return VariantData(
         id=offer["id"],
         sku=offer["sku"],
@@ -97,6 +97,7 @@ def build_variant(
         image=images.get(offer["image_id"]),
         barcode=offer["barcode"],
         weight_grams=offer["weight_grams"],
+        lowest_price_30_days=Money(Decimal(lowest), currency) if lowest else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,15 +10,18 @@ from wagtail.models import PageViewRestriction
 
 from search.models import ProductIndex
 from search.selectors import ProductNotFound, get_product_detail, list_products
-from search.services import rebuild_index
-from search.values import ProductFilter
+from search.selectors.popularity import list_ordered_products
+from search.services import rebuild_index, refresh_popularity
+from search.values import ProductFilter, ProductSort
 from shop.catalogue.models import ProductPage
 from shop.catalogue.services import archive_variant
+from shop.core import clock
 from shop.core.money import Money
 from shop.inventory.services import move_stock
 from shop.pricing.services import PriceChange, ensure_base_price_list, set_prices
 from tests.factories.catalogue import BrandFactory, ProductFactory, VariantFactory
 from tests.factories.inventory import StockItemFactory
+from tests.factories.orders import placed_order
 from tests.factories.pricing import PriceFactory, PriceListFactory
 from tests.factories.search import product_on_sale, sellable_variant
 
@@ -218,3 +222,26 @@ def test_backorders_count_as_in_stock():
     product = list_products().products[0]
 
     assert (product.in_stock, product.stock_status) == (True, "backorder")
+
+
+def test_beside_a_reduced_price_stands_the_lowest_of_the_thirty_days_before():
+    now = clock.now()
+    variant = VariantFactory(product=ProductFactory(title="Lamp", slug="lamp"))
+    for amount, days_ago in [("8.00", 90), ("10.00", 60), ("9.00", 10)]:
+        PriceFactory(variant=variant, amount=amount, at=now - timedelta(days=days_ago))
+    PriceFactory(variant=variant, price_list=PriceListFactory(kind="sale"), amount="7.00", at=now)
+
+    (offered,) = get_product_detail(slug="lamp").variants
+
+    assert (offered.price.amount, offered.compare_at_price.amount) == (7, 9)
+    assert offered.lowest_price_30_days.amount == 9
+
+
+def test_what_sells_is_popular():
+    first, second = product_on_sale(title="First"), product_on_sale(title="Second")
+    order = placed_order([(first.variants.get(), 3)])
+
+    refresh_popularity(list_ordered_products(order.pk))
+
+    popular = list_products(sort=ProductSort.POPULARITY).products
+    assert [product.id for product in popular] == [first.pk, second.pk]
