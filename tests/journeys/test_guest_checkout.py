@@ -70,7 +70,7 @@ def test_a_guest_fills_a_cart_chooses_how_to_ship_orders_and_follows_the_order()
     guest.call("patch", f"{path}lines/{line['id']}/", {"quantity": 1})
     guest.call("patch", path, {"email": "ada@example.com", "shipping_address": ADDRESS})
     options = guest.call("get", f"{path}shipping-methods/")
-    cart = guest.call("patch", path, {"shipping_method": options[0]["code"]})
+    cart = guest.call("patch", path, {"shipping_method": options["results"][0]["code"]})
     assert cart["totals"]["total"] == {"amount": "54.80", "currency": "EUR"}
     assert cart["tax_lines"] == [
         {

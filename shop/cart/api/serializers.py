@@ -150,3 +150,11 @@ class ShippingOptionSerializer(serializers.Serializer[Any]):
     price = MoneyField()
     min_days = serializers.IntegerField()
     max_days = serializers.IntegerField()
+
+
+class ShippingOptionsSerializer(serializers.Serializer[Any]):
+    """A list like every other; there are few, so they all stand on one page."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ShippingOptionSerializer(many=True)

@@ -20,7 +20,7 @@ from shop.cart.api.serializers import (
     ChangeCartSerializer,
     ChangeLineSerializer,
     CreateCartSerializer,
-    ShippingOptionSerializer,
+    ShippingOptionsSerializer,
 )
 from shop.cart.models import Cart
 from shop.cart.priced import PricedCart
@@ -137,12 +137,13 @@ class CartShippingMethodsView(CartView):
     @extend_schema(
         operation_id="carts_shipping_methods",
         tags=["cart"],
-        responses=ShippingOptionSerializer(many=True),
+        responses=ShippingOptionsSerializer,
     )
     def get(self, request: Request, cart_id: UUID) -> Response:
         """The methods that serve the cart's address, weight and total, with their prices."""
         options = list_shipping_options(self.get_cart(cart_id), at=clock.now())
-        return Response(ShippingOptionSerializer(options, many=True).data, headers=PRIVATE)
+        page = {"next": None, "previous": None, "results": options}
+        return Response(ShippingOptionsSerializer(page).data, headers=PRIVATE)
 
 
 class CartClaimView(CartView):
