@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models.expressions import CombinedExpression
 
 from shop.core.errors import ShopError
 from shop.core.outbox import record_event
@@ -119,6 +120,8 @@ class LockedStock:
 
     def set_rules(self, item: StockItem, *, allows_backorder: bool, low_stock_threshold: int) -> None:
         """Change when the item is low, and whether it is sold beyond what there is."""
+        if (item.allows_backorder, item.low_stock_threshold) == (allows_backorder, low_stock_threshold):
+            return
         item.allows_backorder = allows_backorder
         item.low_stock_threshold = low_stock_threshold
         self._with_new_rules.append(item)
@@ -134,8 +137,7 @@ class LockedStock:
         self._write_quantities()
         for state, ids in self._ended.items():
             Reservation.objects.filter(pk__in=ids, state=Reservation.State.ACTIVE).update(state=state)
-        for movement in self._movements:
-            movement.save()
+        StockMovement.objects.bulk_create(self._movements)
         if announce:
             self._announce()
 
@@ -147,7 +149,7 @@ class LockedStock:
         }
         if not deltas:
             return
-        on_hand, reserved = (F("on_hand") + _by_pk(deltas, 0), F("reserved") + _by_pk(deltas, 1))
+        on_hand, reserved = _changed("on_hand", deltas, 0), _changed("reserved", deltas, 1)
         # The condition decides, not what was read: that is what makes it right without row locks (SQLite).
         changed = (
             StockItem.objects.alias(on_hand_then=on_hand, reserved_then=reserved)
@@ -221,12 +223,16 @@ def announce_status_change(variant_ids: Sequence[int], *, at: datetime) -> None:
         )
 
 
-def _by_pk(deltas: dict[int, tuple[int, int]], position: int) -> Case:
-    return Case(
-        *(When(pk=pk, then=Value(delta[position])) for pk, delta in deltas.items()),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
+def _changed(column: str, deltas: dict[int, tuple[int, int]], position: int) -> F | CombinedExpression:
+    """Return the column with each row's own delta, in as few branches as there are different deltas."""
+    rows: dict[int, list[int]] = defaultdict(list)
+    for pk, delta in deltas.items():
+        if delta[position]:
+            rows[delta[position]].append(pk)
+    if not rows:
+        return F(column)
+    branches = (When(pk__in=pks, then=Value(delta)) for delta, pks in rows.items())
+    return F(column) + Case(*branches, default=Value(0), output_field=IntegerField())
 
 
 @contextmanager

@@ -69,7 +69,7 @@ class StockItem(models.Model):
     )
 
     class Meta:
-        ordering = ["variant", "warehouse"]
+        ordering = ["variant_id", "warehouse_id"]
         verbose_name = "stock item"
         constraints = [
             models.UniqueConstraint(fields=["variant", "warehouse"], name="inventory_stock_unique"),

@@ -56,7 +56,7 @@ def get_stock(variant_ids: Iterable[int], *, at: datetime | None = None) -> dict
     in_use = StockItem.objects.filter(variant_id__in=ids, warehouse__is_active=True)
     columns = ("variant_id", "free", "low_stock_threshold", "allows_backorder")
     rows: list[tuple[int, int, int, bool]] = list(
-        with_free(in_use, at=at or clock.now()).values_list(*columns)
+        with_free(in_use, at=at or clock.now()).order_by().values_list(*columns)
     )
     sums: dict[int, tuple[int, int, bool]] = {}
     for variant_id, free, low_from, backorder in rows:

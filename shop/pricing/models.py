@@ -169,7 +169,7 @@ class Price(models.Model):
     )
 
     class Meta:
-        ordering = ["price_list", "variant", "min_quantity"]
+        ordering = ["price_list_id", "variant_id", "min_quantity"]
         constraints = [
             models.UniqueConstraint(
                 fields=["price_list", "variant", "min_quantity"], name="pricing_price_unique"
@@ -253,7 +253,7 @@ class PriceListPeriod(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["price_list", "began_at"]
+        ordering = ["price_list_id", "began_at"]
         constraints = [
             models.UniqueConstraint(
                 fields=["price_list"], condition=Q(ended_at__isnull=True), name="pricing_period_one_open"

@@ -73,9 +73,11 @@ def quote_prices(
     :returns: nothing for a variant that has no price for this shopper: it cannot be sold to them
     """
     found: dict[int, list[Candidate]] = defaultdict(list)
-    rows = Price.objects.filter(
-        variant_id__in=list(variant_ids), price_list__in=list_serving_price_lists(context)
-    ).values_list("variant_id", *_CANDIDATE_COLUMNS)
+    prices = Price.objects.filter(
+        variant_id__in=list(variant_ids), price_list__in=list_serving_price_lists(context).order_by()
+    )
+    # The order is the quote's to decide; sorting by the tables' own would only cost the database.
+    rows = prices.order_by().values_list("variant_id", *_CANDIDATE_COLUMNS)
     for (
         variant_id,
         code,

@@ -56,7 +56,7 @@ class TaxRate(models.Model):
     objects = TaxRateQuerySet.as_manager()
 
     class Meta:
-        ordering = ["country", "region", "tax_class", F("valid_from").asc(nulls_first=True)]
+        ordering = ["country", "region", "tax_class_id", F("valid_from").asc(nulls_first=True)]
         verbose_name = "tax rate"
         constraints = [
             models.CheckConstraint(

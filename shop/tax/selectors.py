@@ -18,6 +18,7 @@ def get_rates(*, country: str, region: str = "", at: datetime) -> dict[str, Rate
     rows = (
         TaxRate.objects.valid_at(at)
         .filter(country=country, region__in={"", region.strip().upper()})
+        .order_by()
         .values_list("tax_class__code", "region", "valid_from", "name", "rate")
     )
     # From the weakest to the strongest, so that the strongest is written last.

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'stock item',
-                'ordering': ['variant', 'warehouse'],
+                'ordering': ['variant_id', 'warehouse_id'],
             },
         ),
         migrations.CreateModel(

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='pricing.pricelist')),
             ],
             options={
-                'ordering': ['price_list', 'variant', 'min_quantity'],
+                'ordering': ['price_list_id', 'variant_id', 'min_quantity'],
             },
         ),
         migrations.CreateModel(
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='pricing.pricelist')),
             ],
             options={
-                'ordering': ['price_list', 'began_at'],
+                'ordering': ['price_list_id', 'began_at'],
             },
         ),
         migrations.CreateModel(

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tax rate',
-                'ordering': ['country', 'region', 'tax_class', models.OrderBy(models.F('valid_from'), nulls_first=True)],
+                'ordering': ['country', 'region', 'tax_class_id', models.OrderBy(models.F('valid_from'), nulls_first=True)],
                 'indexes': [models.Index(fields=['country', 'region'], name='tax_rate_place')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lte', 100)), name='tax_rate_percent', violation_error_message='A rate is between 0 and 100 percent.'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='tax_rate_validity_in_order', violation_error_message='The end must be after the beginning.'), models.UniqueConstraint(condition=models.Q(('valid_from__isnull', False)), fields=('tax_class', 'country', 'region', 'valid_from'), name='tax_rate_unique_from', violation_error_message='There is a rate for these goods, place and beginning already.'), models.UniqueConstraint(condition=models.Q(('valid_from__isnull', True)), fields=('tax_class', 'country', 'region'), name='tax_rate_unique_always', violation_error_message='These goods have a rate there already. Give one a beginning.')],
             },
