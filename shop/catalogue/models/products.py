@@ -20,7 +20,7 @@ from shop.catalogue.blocks import BodyBlock
 from shop.catalogue.forms import AttributeValueSelect, ProductCopyForm, ProductPageForm
 from shop.catalogue.models.attributes import Attribute, AttributeValue, Brand
 from shop.catalogue.models.categories import Category
-from shop.catalogue.models.publishing import changes_content
+from shop.catalogue.models.publishing import changes_content, references_updated_once
 from shop.core.outbox import record_event
 
 
@@ -145,7 +145,8 @@ class ProductPage(Page):
             self.slug_key = None if self.alias_of_id else self.slug
             if update_fields is not None and "slug" in update_fields:
                 kwargs["update_fields"] = [*update_fields, "slug_key"]
-        super().save(clean=clean, **kwargs)
+        with references_updated_once(self, is_content=visible):
+            super().save(clean=clean, **kwargs)
         if visible and (self.live or was_live):
             topic = "product.published" if self.live else "product.unpublished"
             record_event(topic, key=f"product:{self.pk}", payload={"product_id": self.pk})
