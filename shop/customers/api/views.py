@@ -76,7 +76,8 @@ class RegisterView(PublicView):
         serializer.is_valid(raise_exception=True)
         services.register_customer(**serializer.validated_data, at=clock.now())
         return Response(
-            {"detail": "Welcome. We have sent a message to this address."}, status=status.HTTP_201_CREATED
+            {"detail": "If this address was new to us, the account is ready: log in with it."},
+            status=status.HTTP_201_CREATED,
         )
 
 
