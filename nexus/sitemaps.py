@@ -25,14 +25,15 @@ MOST_IN_ONE = 50_000
 PRIVATE = ("/admin/", "/api/", "/cart/", "/checkout/", "/docs/", "/graphql/", "/orders/", "/search/")
 
 
-class PageSitemap(Sitemap[Page]):
+class PageSitemap(Sitemap):
     """Editorial pages."""
 
     limit = MOST_IN_ONE
 
     def items(self) -> Sequence[Page]:
         """Public pages below the site's root, products left to their own list."""
-        return list(public_pages().filter(depth__gt=1).not_type(ProductPage).order_by("path"))
+        pages: Any = public_pages().filter(depth__gt=1)
+        return list(pages.not_type(ProductPage).order_by("path"))
 
     def location(self, item: Page) -> str:
         """The page's address on this site."""
@@ -43,7 +44,7 @@ class PageSitemap(Sitemap[Page]):
         return item.last_published_at
 
 
-class ProductSitemap(Sitemap[Any]):
+class ProductSitemap(Sitemap):
     """Products that can be bought."""
 
     limit = MOST_IN_ONE
@@ -62,7 +63,7 @@ class ProductSitemap(Sitemap[Any]):
         return item[1]
 
 
-class ShelfSitemap(Sitemap[str]):
+class ShelfSitemap(Sitemap):
     """Categories and collections."""
 
     limit = MOST_IN_ONE
@@ -77,7 +78,7 @@ class ShelfSitemap(Sitemap[str]):
         return item
 
 
-SITEMAPS: dict[str, type[Sitemap[Any]]] = {
+SITEMAPS: dict[str, Any] = {
     "pages": PageSitemap,
     "shelves": ShelfSitemap,
     "products": ProductSitemap,

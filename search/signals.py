@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
-from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import page_slug_changed, post_page_move
+from wagtail.models import Page
+from wagtail.signals import page_slug_changed
 
 from search.models import ProductIndex
 from search.services import index_products
@@ -22,24 +22,13 @@ from shop.catalogue.models import Attribute, AttributeValue, Brand, ProductPage
 from shop.core.outbox import record_event
 
 
-def _index_below(page: Page) -> None:
+@receiver(page_slug_changed)
+def index_after_new_slug(instance: Page, **kwargs: Any) -> None:
+    """Addresses below a renamed page are new; moves and view restrictions are the catalogue's own events."""
+    page = Page.objects.get(pk=instance.pk)
     products = ProductPage.objects.filter(path__startswith=page.path)
     with transaction.atomic():
         index_products(products.values_list("pk", flat=True))
-
-
-@receiver([post_save, post_delete], sender=PageViewRestriction)
-def index_after_privacy_change(instance: PageViewRestriction, **kwargs: Any) -> None:
-    """A page with a view restriction takes all products below it out of every public answer."""
-    page = Page.objects.filter(pk=instance.page_id).first()
-    if page is not None:
-        _index_below(page)
-
-
-@receiver([post_page_move, page_slug_changed])
-def index_after_move(instance: Page, **kwargs: Any) -> None:
-    """Addresses below a moved or renamed page are new, and so may be the restrictions above it."""
-    _index_below(Page.objects.get(pk=instance.pk))
 
 
 @receiver(post_save, sender=Brand)

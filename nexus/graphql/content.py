@@ -69,7 +69,7 @@ COSTS = {
 }
 
 
-def public_files(model: type[Model]) -> QuerySet[Any]:
+def public_files(model: type[Model]) -> Any:
     """
     Pictures or documents that anybody may know of: something public shows them, and no collection above
     them is private.

@@ -54,7 +54,7 @@ def page_list() -> graphene.Field:
     )
 
 
-def public_pages() -> QuerySet[WagtailPage]:
+def public_pages() -> Any:
     """Live pages without a view restriction on them or above, the root of the tree left out."""
     from content.selectors import public_pages as public
 
@@ -67,7 +67,7 @@ def number(text: str) -> int:
 
 
 def resolve_pages(
-    pages: QuerySet[WagtailPage],
+    pages: Any,
     *,
     limit: int | None = PAGE_SIZE,
     offset: int | None = 0,
@@ -177,7 +177,7 @@ class PageInterface(graphene.Interface):
         return resolve_pages(_among(WagtailPage.objects.ancestor_of(root)), **kwargs)
 
 
-def _among(pages: QuerySet[WagtailPage]) -> QuerySet[WagtailPage]:
+def _among(pages: QuerySet[WagtailPage]) -> Any:
     return public_pages().filter(pk__in=pages.order_by().values("pk"))
 
 

@@ -26,7 +26,7 @@ class FlagField(serializers.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=list(FLAGS), **kwargs)
 
-    def to_internal_value(self, data: Any) -> bool:
+    def to_internal_value(self, data: Any) -> bool:  # type: ignore[override]
         """The truth value of the word."""
         return FLAGS[super().to_internal_value(data)]
 

@@ -145,7 +145,9 @@ class CategorySerializer(serializers.Serializer):
     slug = serializers.CharField()
     name = serializers.CharField()
     url = serializers.CharField()
-    parent = serializers.CharField(allow_null=True, help_text="Slug of the category above it.")
+    parent = serializers.CharField(  # type: ignore[assignment]  # the name is the contract's
+        allow_null=True, help_text="Slug of the category above it."
+    )
     depth = serializers.IntegerField(min_value=1)
     description = serializers.CharField()
     image = ImageSerializer(allow_null=True)

@@ -281,7 +281,7 @@ class SuggestView(CatalogueView):
 
 
 # A cursor on the wire says which way it leads: "n" onwards, "p" back.
-def _position(cursor: str | None) -> dict[str, str]:
+def _position(cursor: str | None) -> dict[str, Any]:
     if cursor is None:
         return {}
     direction, inner = cursor[:1], cursor[1:]

@@ -114,7 +114,7 @@ class CatalogueQuery(graphene.ObjectType):
 
     def resolve_product(root: Any, info: GraphQLResolveInfo, **by: Any) -> Any:
         currency = by.pop("currency", None)
-        given = {name: clean_text(value) for name, value in by.items() if value is not None}
+        given: dict[str, Any] = {name: clean_text(value) for name, value in by.items() if value is not None}
         if len(given) != 1:
             raise bad_input("Give exactly one of slug, sku and id.")
         if "id" in given:

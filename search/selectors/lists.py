@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from search.errors import CurrencyNotSold
 from search.models import ProductIndex
@@ -138,7 +141,7 @@ class _Page:
 
 
 def _fetch_page(
-    entries: object, *, order: str, first: int, after: str | None, before: str | None, offset: int
+    entries: QuerySet[Any, Any], *, order: str, first: int, after: str | None, before: str | None, offset: int
 ) -> _Page:
     """One row more than asked for tells whether the list goes on."""
     backwards = before is not None

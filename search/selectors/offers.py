@@ -12,7 +12,7 @@ from shop.pricing.models import PriceList
 from shop.pricing.selectors import PricingContext, Quote, lowest_prices_30_days, quote_prices
 
 Offer = dict[str, Any]
-"""A variant as JSON: id, sku, title, price, compare_at, lowest, attributes, image_id, barcode, weight_grams."""
+"""A variant as JSON, as `_offer` makes it."""
 
 
 def list_currencies() -> list[str]:
@@ -46,7 +46,9 @@ def load_offers(
         in_currency = offers.setdefault(currency, {})
         for variant in variants:
             if quote := quotes.get(variant["pk"]):
-                offer = _offer(variant, quote, lowest.get(variant["pk"]), attributes.get(variant["pk"], []))
+                offer = _offer(
+                    dict(variant), quote, lowest.get(variant["pk"]), attributes.get(variant["pk"], [])
+                )
                 in_currency.setdefault(variant["product_id"], []).append(offer)
     return offers
 
