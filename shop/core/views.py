@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst
@@ -36,6 +36,8 @@ class AuditReport(ReportView):
     """The audit trail, newest first; it can be read and nothing else."""
 
     page_title = "Audit trail"
+    verbose_name = "entry"
+    verbose_name_plural = "entries"
     header_icon = "history"
     index_url_name = "core_audit"
     index_results_url_name = "core_audit_results"
@@ -98,11 +100,19 @@ class ReplayColumn(Column):
 
     cell_template_name = "core/admin/replay_cell.html"
 
+    def get_cell_context_data(self, instance: OutboxEvent, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        user = parent_context["request"].user
+        context["can_replay"] = instance.parked_at is not None and user.has_perm("core.change_outboxevent")
+        return context
+
 
 class OutboxReport(ReportView):
     """What waits for its effects, and what was given up after five tries."""
 
     page_title = "Deliveries"
+    verbose_name = "delivery"
+    verbose_name_plural = "deliveries"
     header_icon = "mail"
     index_url_name = "core_outbox"
     index_results_url_name = "core_outbox_results"
@@ -114,7 +124,7 @@ class OutboxReport(ReportView):
         Column("state", label="State", accessor=lambda event: capfirst(event.state.label), width="10%"),
         Column("attempts", label="Tries", width="5%"),
         Column("last_error", label="Last error", accessor=lambda event: event.last_error[:300]),
-        ReplayColumn("replay", label="", width="10%"),
+        ReplayColumn("replay", label="Mend", width="10%"),
     ]
     no_results_message = "Nothing waits: every e-mail and other effect of what happened is delivered."
 
@@ -124,7 +134,7 @@ class OutboxReport(ReportView):
         )
 
     def get_queryset(self) -> QuerySet[OutboxEvent]:
-        return OutboxEvent.objects.order_by("-parked_at", "-pk")
+        return OutboxEvent.objects.order_by(F("parked_at").desc(nulls_last=True), "-pk")
 
 
 @require_POST

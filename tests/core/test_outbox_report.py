@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from shop.core import clock
@@ -28,6 +29,7 @@ def test_ops_see_what_is_parked_with_its_error_and_start_it_again(admin: Client)
     listing = admin.get("/admin/deliveries/").content.decode()
     assert "order:NX-1" in listing
     assert "SMTPServerDisconnected: &lt;gone&gt;" in listing
+    assert f'action="/admin/deliveries/{event.pk}/replay/"' in listing
     answer = admin.post(f"/admin/deliveries/{event.pk}/replay/", follow=True).content.decode()
 
     event.refresh_from_db()
@@ -59,3 +61,16 @@ def test_starting_again_needs_the_permission_and_a_post(client: Client, admin: C
 
     event.refresh_from_db()
     assert event.state == OutboxEvent.State.PARKED
+
+
+def test_who_may_only_look_sees_no_button(client: Client) -> None:
+    event = parked()
+    reader = UserFactory(is_staff=True)
+    reader.user_permissions.add(*Permission.objects.filter(codename__in=["view_outboxevent", "access_admin"]))
+    client.force_login(reader)
+
+    listing = client.get("/admin/deliveries/").content.decode()
+
+    assert "order:NX-1" in listing
+    assert f"/admin/deliveries/{event.pk}/replay/" not in listing
+    assert "Deliveries" in client.get("/admin/").content.decode()
