@@ -10,7 +10,7 @@ from __future__ import annotations
 import colorsys
 
 CONTRAST = 4.5
-LIGHT_PAGE, DARK_PAGE = "#FAFBFD", "#141B40"
+LIGHT_PAGE, DARK_PAGE = "#F8FAFD", "#141B40"
 INK, WHITE = "#10163A", "#FFFFFF"
 # Steps of lightness when a colour is moved until it can be read.
 STEPS = 100

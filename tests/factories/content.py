@@ -21,14 +21,14 @@ def home_page(body: list[Any] | None = None) -> HomePage:
     site = Site.objects.get(is_default_site=True)
     held = HomePage.objects.filter(pk=site.root_page_id).first()
     if held is None:
-        root = Page.objects.get(pk=site.root_page_id).get_parent()
-        held = root.add_child(instance=HomePage(title="The shop", slug="the-shop"))
-        Page.objects.filter(path__startswith=Page.objects.get(pk=site.root_page_id).path, depth=3)
-        for child in Page.objects.get(pk=site.root_page_id).get_children():
-            child.move(held, pos="last-child")
-        held.refresh_from_db()
+        former = Page.objects.get(pk=site.root_page_id)
+        held = former.get_parent().add_child(instance=HomePage(title="The shop", slug="the-shop"))
+        # First, so that what moves below it is indexed under its new address.
         site.root_page = held
         site.save()
+        for child in former.get_children():
+            child.move(held, pos="last-child")
+        held.refresh_from_db()
     held.body = stored(body or [])
     held.save_revision().publish()
     return HomePage.objects.get(pk=held.pk)
