@@ -9,6 +9,7 @@ scheduled), the reference index and the admin's search index.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import CharField, F, OuterRef, Subquery
+from django.db.models import CharField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils.text import slugify
 from modelsearch.backends import get_search_backends
@@ -133,25 +134,27 @@ class _ChunkWriter:
         wanted = [draft.slug or slugify(draft.title)[:240] or "product" for draft in self.drafts]
         taken = set(ProductPage.objects.filter(slug_key__in=wanted).values_list("slug_key", flat=True))
         taken |= set(self.parent.get_children().filter(slug__in=wanted).values_list("slug", flat=True))
+        repeated = taken | {slug for slug, times in Counter(wanted).items() if times > 1}
+        taken |= self._numbered_slugs(repeated)
         chosen: list[str] = []
         for draft, slug in zip(self.drafts, wanted, strict=True):
-            free = slug
-            if slug in taken:
+            free, suffix = slug, 1
+            while free in taken:
                 if draft.slug:
                     raise SlugTaken(f"Another product has the slug “{slug}”.", slug=slug)
-                free = self._free_slug(slug, taken)
+                suffix += 1
+                free = f"{slug}-{suffix}"
             taken.add(free)
             chosen.append(free)
         return chosen
 
-    def _free_slug(self, slug: str, taken: set[str]) -> str:
-        taken |= set(
-            ProductPage.objects.filter(slug_key__startswith=f"{slug}-").values_list("slug_key", flat=True)
-        )
-        suffix = 2
-        while f"{slug}-{suffix}" in taken:
-            suffix += 1
-        return f"{slug}-{suffix}"
+    @staticmethod
+    def _numbered_slugs(bases: Iterable[str]) -> set[str]:
+        """Every slug of the shop that is one of ``bases`` with a number behind it, or looks so."""
+        beginnings = Q(pk__in=[])
+        for base in bases:
+            beginnings |= Q(slug_key__startswith=f"{base}-")
+        return set(ProductPage.objects.filter(beginnings).values_list("slug_key", flat=True))
 
     def _next_paths(self, count: int) -> Iterator[str]:
         last = self.parent.get_last_child()
