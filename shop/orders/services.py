@@ -280,9 +280,7 @@ def deliver_fulfilment(*, fulfilment: Fulfilment, actor: User | None, at: dateti
         return fulfilment
     fulfilment.delivered_at = at
     fulfilment.save(update_fields=["delivered_at"])
-    log_event(
-        order, OrderEvent.Kind.DELIVERED, at=at, actor=actor, fulfilment=str(fulfilment.public_id)
-    )
+    log_event(order, OrderEvent.Kind.DELIVERED, at=at, actor=actor, fulfilment=str(fulfilment.public_id))
     return fulfilment
 
 

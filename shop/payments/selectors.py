@@ -26,4 +26,6 @@ def get_latest_payment(order: Order) -> Payment | None:
 
 def list_unanswered_payments(*, before: datetime) -> QuerySet[Payment]:
     """Payments whose gateway was asked before a moment and never answered, the oldest first."""
-    return Payment.objects.filter(answered_at__isnull=True, created_at__lt=before).order_by("created_at", "pk")
+    return Payment.objects.filter(answered_at__isnull=True, created_at__lt=before).order_by(
+        "created_at", "pk"
+    )

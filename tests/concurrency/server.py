@@ -63,6 +63,8 @@ def serve(*, workers: int = 2, threads: int = 8) -> Iterator[int]:
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "nexus.settings.test",
         "DATABASE_URL": _database_url(),
+        # The address above is the test database already, embedded or not.
+        "NEXUS_EMBEDDED": "",
         "LOG_LEVEL": "ERROR",
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
     }
