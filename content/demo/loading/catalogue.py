@@ -22,8 +22,8 @@ from shop.catalogue.models import (
 )
 from shop.catalogue.services import MediaDraft, ProductDraft, VariantDraft, bulk_create_products
 from shop.catalogue.services.bulk import CreatedChunk
-from shop.inventory.bulk import bulk_receive_first_stock
 from shop.inventory.models import Warehouse
+from shop.inventory.services import StockCount, bulk_load_stock
 from shop.pricing.services import PriceChange, bulk_load_prices
 
 LOW_FROM = 4
@@ -171,16 +171,20 @@ class ProductLoader:
             at=reduced,
             announce=False,
         )
-        bulk_receive_first_stock(
+        bulk_load_stock(
             warehouse=self.warehouse,
             # What is there today, and what the shop's eight weeks of orders have taken since.
-            quantities={
-                variant.pk: self.offers[variant.sku]["stock"] + self.sold.get(variant.sku, 0)
+            counts=[
+                StockCount(
+                    variant_id=variant.pk,
+                    on_hand=self.offers[variant.sku]["stock"] + self.sold.get(variant.sku, 0),
+                    low_stock_threshold=LOW_FROM,
+                )
                 for variant in variants
-            },
-            low_stock_threshold=LOW_FROM,
+            ],
             reference="OPENING",
             at=opened,
+            announce=False,
         )
 
     def _base_price(self, variant: ProductVariant) -> PriceChange:

@@ -16,8 +16,8 @@ from content.models import HomePage
 from shop.catalogue.models import Attribute, ProductIndexPage, ProductPage
 from shop.catalogue.services import MediaDraft, ProductDraft, VariantDraft, bulk_create_products
 from shop.catalogue.services.bulk import CreatedChunk
-from shop.inventory.bulk import bulk_receive_first_stock
 from shop.inventory.models import Warehouse
+from shop.inventory.services import StockCount, bulk_load_stock
 from shop.pricing.services import PriceChange, bulk_load_prices
 
 FOLDER = "range"
@@ -149,7 +149,7 @@ class _Stock:
 
     def fill(self, chunk: CreatedChunk) -> None:
         prices: list[PriceChange] = []
-        quantities: dict[int, int] = {}
+        counts: list[StockCount] = []
         for variants in chunk.variants:
             price = Decimal(self.random.randrange(500, 20_000, 10)) / 100
             reduced = self.random.random() < 0.15
@@ -158,15 +158,17 @@ class _Stock:
                 if reduced:
                     sale = (price * 80 / 100).quantize(Decimal("0.01"))
                     prices.append(PriceChange(variant_id=variant.pk, price_list_code=SALE_LIST, amount=sale))
-                quantities[variant.pk] = self.random.choice((0, 2, 5, 20, 80, 200))
+                counts.append(
+                    StockCount(
+                        variant_id=variant.pk,
+                        on_hand=self.random.choice((0, 2, 5, 20, 80, 200)),
+                        low_stock_threshold=4,
+                    )
+                )
         moment = days_ago(1)
         bulk_load_prices(changes=prices, reason="generated", at=moment, announce=False)
-        bulk_receive_first_stock(
-            warehouse=self.warehouse,
-            quantities=quantities,
-            low_stock_threshold=4,
-            reference="GENERATED",
-            at=moment,
+        bulk_load_stock(
+            warehouse=self.warehouse, counts=counts, reference="GENERATED", at=moment, announce=False
         )
         self.done += len(chunk.products)
         self.progress(self.done)
