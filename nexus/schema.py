@@ -13,6 +13,7 @@ from grapple.registry import registry
 from content import schema as content
 from nexus.graphql import content as public_content
 from nexus.graphql import grapple_types
+from nexus.graphql.interfaces import Page
 from nexus.graphql.limits import CostTable
 from search import schema as catalogue
 
@@ -24,7 +25,9 @@ class Query(
 
 
 grapple_types.guard_types()
-schema = graphene.Schema(query=Query, types=[*registry.pages.values(), *registry.streamfield_blocks.values()])
+schema = graphene.Schema(
+    query=Query, types=[Page, *registry.pages.values(), *registry.streamfield_blocks.values()]
+)
 COSTS = CostTable(
     own=catalogue.COSTS | content.COSTS | public_content.COSTS | grapple_types.COSTS,
     shared=catalogue.SHARED_COSTS,

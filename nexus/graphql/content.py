@@ -11,7 +11,7 @@ from typing import Any
 
 import graphene
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from graphql import GraphQLResolveInfo
 from grapple.types.documents import get_document_type
@@ -77,9 +77,9 @@ def public_files(model: type[Model]) -> Any:
     What only a draft shows is not published yet, though its file could be fetched by whoever guessed its
     address.
     """
-    restricted = CollectionViewRestriction.objects.annotate(candidate=OuterRef("collection__path")).filter(
-        candidate__startswith=F("collection__path")
-    )
+    restricted = CollectionViewRestriction.objects.annotate(
+        candidate=ExpressionWrapper(OuterRef("collection__path"), output_field=CharField())
+    ).filter(candidate__startswith=F("collection__path"))
     shown = ReferenceIndex.objects.filter(
         to_content_type=ContentType.objects.get_for_model(model),
         to_object_id=Cast(OuterRef("pk"), CharField()),

@@ -20,6 +20,7 @@ MAX_PAGE_SIZE = 100
 MAX_OFFSET = 10_000
 MAX_TEXT = 200
 MAX_DIGITS = 18
+MAX_HITS = 200
 ORDERS = {
     "title": "title",
     "-title": "-title",
@@ -99,10 +100,17 @@ def resolve_pages(
     if search_query is not None:
         if len(search_query) > MAX_TEXT or "\x00" in search_query:
             raise bad_input(f"Search for at most {MAX_TEXT} characters.")
-        # The backend sorts by relevance; what it returns are still these public pages only.
-        found = get_search_backend().search(search_query, pages.order_by())
-        return [page.specific for page in found[offset : offset + limit]]
+        return _search(pages, search_query)[offset : offset + limit]
     return list(pages.specific()[offset : offset + limit])
+
+
+def _search(pages: Any, query: str) -> list[WagtailPage]:
+    """
+    These pages by relevance. The backend cannot ask who may see a page: it proposes, the database decides.
+    """
+    proposed = [page.pk for page in get_search_backend().search(query, WagtailPage.objects.live())[:MAX_HITS]]
+    allowed = {page.pk: page for page in pages.filter(pk__in=proposed).specific()}
+    return [allowed[pk] for pk in proposed if pk in allowed]
 
 
 class PageInterface(graphene.Interface):

@@ -22,7 +22,8 @@ WHOLE_PRODUCT = """
   priceFrom { amount currency } priceTo { amount currency } compareAtPrice { amount currency }
   onSale inStock brand { slug name } rating reviewCount currency
   variants {
-    sku title price { amount currency } compareAtPrice { amount currency } attributes { slug name value valueSlug }
+    sku title price { amount currency } compareAtPrice { amount currency }
+    attributes { slug name value valueSlug }
     stock { status available } image { url } barcode weightGrams
   }
   media { url alt caption image { url } } attributes { slug name value }
@@ -148,9 +149,13 @@ def test_searching_and_suggesting(shop, data):
 
 def test_categories_are_a_tree(shop, data):
     found = data("""{
-      categories(depth: 1) { slug depth parent { slug } children { slug } productCount description image { url } }
+      categories(depth: 1) {
+        slug depth parent { slug } children { slug } productCount description image { url }
+      }
       below: categories(parent: "lighting") { slug depth parent { slug } }
-      category(slug: "lamps") { breadcrumbs { name } products(first: 2) { totalCount edges { node { title } } } }
+      category(slug: "lamps") {
+        breadcrumbs { name } products(first: 2) { totalCount edges { node { title } } }
+      }
       none: category(slug: "none") { slug }
     }""")
 

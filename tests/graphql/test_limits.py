@@ -49,7 +49,7 @@ REFUSED = {
         "QUERY_TOO_COSTLY",
     ),
     "recursion through the schema": (
-        "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }",
+        "{ __schema { types " + "{ fields { type " * 4 + "{ name }" + " } }" * 4 + " } }",
         "QUERY_TOO_DEEP",
     ),
     "a mutation": ("mutation { a }", None),
