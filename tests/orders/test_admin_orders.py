@@ -336,3 +336,15 @@ def test_shoppers_and_strangers_are_sent_away(path: str) -> None:
 
     assert stranger.get(url).status_code == 302
     assert shopper.get(url).status_code == 302
+
+
+def test_the_screen_takes_as_many_queries_for_eight_lines_as_for_one(
+    ops: Client, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    small, large = place_order(quantities=(1,)), place_order(quantities=(1,) * 8)
+    page(ops, f"/admin/orders/{small.number}/")
+    with django_assert_max_num_queries(30) as few:
+        page(ops, f"/admin/orders/{small.number}/")
+
+    with django_assert_max_num_queries(len(few)):
+        page(ops, f"/admin/orders/{large.number}/")
