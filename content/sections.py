@@ -26,7 +26,7 @@ from content.selectors import (
     list_page_urls,
 )
 from search.selectors import list_products_by_ids
-from search.selectors.tree import CategoryTree, load_tree
+from search.selectors.tree import CategoryTree
 from search.values import ImageData, ProductSummary
 
 Raw = Mapping[str, Any]
@@ -127,10 +127,9 @@ def _build(items: Sequence[tuple[str, Any, str]]) -> list[Section]:
 
 
 def _find(wanted: Wanted) -> Found:
-    # Read once for both, and not at all for a page of words.
-    tree = load_tree() if wanted.products or wanted.categories else CategoryTree([])
-    products = list_products_by_ids(product_ids=sorted(wanted.products), tree=tree)
-    categories = list_category_targets(category_ids=wanted.categories, tree=tree)
+    # Cards do not name categories, so that the tree need not be read for them.
+    products = list_products_by_ids(product_ids=sorted(wanted.products), tree=CategoryTree([]))
+    categories = list_category_targets(category_ids=wanted.categories)
     wanted.pictures.update(category.image_id for category in categories.values())
     pictures = load_pictures(wanted.pictures)
     return Found(

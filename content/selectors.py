@@ -12,7 +12,6 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page, PageViewRestriction
 
 from content.pictures import load_pictures
-from search.selectors.tree import CategoryTree
 from search.values import ImageData
 from shop.catalogue.models import Category
 
@@ -65,17 +64,14 @@ def list_document_urls(*, document_ids: Collection[int]) -> Mapping[int, str]:
     return {document.pk: document.url for document in documents}
 
 
-def list_category_targets(
-    *, category_ids: Collection[int], tree: CategoryTree
-) -> Mapping[int, CategoryTarget]:
+def list_category_targets(*, category_ids: Collection[int]) -> Mapping[int, CategoryTarget]:
     """The public ones among these categories."""
     if not category_ids:
         return {}
-    images = dict(Category.objects.filter(pk__in=category_ids).values_list("pk", "image_id"))
+    categories = Category.objects.visible().filter(pk__in=category_ids).only("name", "slug", "image")
     return {
-        node.id: CategoryTarget(node.id, node.name, node.url, images.get(node.id))
-        for node in tree
-        if node.id in category_ids
+        category.pk: CategoryTarget(category.pk, category.name, category.get_url(), category.image_id)
+        for category in categories
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.cache import cache
@@ -146,7 +146,7 @@ def _list_menus(handles: Sequence[str]) -> dict[str, tuple[MenuEntry, ...]]:
 
 
 def _entries(
-    items: Iterable[MenuItem], urls: dict[int, str], categories: Sequence[CategoryData]
+    items: Iterable[MenuItem], urls: Mapping[int, str], categories: Sequence[CategoryData]
 ) -> tuple[MenuEntry, ...]:
     by_id = {category.id: category for category in categories}
     entries: dict[str, MenuEntry] = {}
@@ -164,9 +164,12 @@ def _entries(
 
 
 def _entry(
-    item: MenuItem, urls: dict[int, str], by_id: dict[int, CategoryData], categories: Sequence[CategoryData]
+    item: MenuItem,
+    urls: Mapping[int, str],
+    by_id: Mapping[int, CategoryData],
+    categories: Sequence[CategoryData],
 ) -> MenuEntry | None:
-    if item.page_id:
+    if item.page:
         url = urls.get(item.page_id, "")
         return MenuEntry(item.title or item.page.title, url) if url else None
     if item.category_id:

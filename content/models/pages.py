@@ -147,7 +147,7 @@ class ArticlePage(EditorialPage):
         GraphQLString("published_on"),
     ]
     parent_page_types = ["content.ArticleIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     page_description = "A story, a guide or a portrait."
 
     class Meta:

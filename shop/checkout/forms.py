@@ -112,9 +112,6 @@ class AddressForm(PlainForm):
                 error_messages={"required": f"Enter the {label.lower()}."},
                 widget=forms.TextInput(attrs),
             )
-        # Most countries ask for them, and the country says so: "optional" would be wrong, and so would an
-        # asterisk.
-        self.fields["city"].is_expected = self.fields["postal_code"].is_expected = True
         if countries is not None and not any(uses_regions(code) for code in countries):
             del self.fields["region"]
         choices = [(code, name) for code, name in list_countries() if countries is None or code in countries]
@@ -123,6 +120,11 @@ class AddressForm(PlainForm):
             choices=choices,
             widget=forms.Select({"autocomplete": f"{section} country"}),
         )
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """Names of fields that most countries ask for: to call them optional would be wrong."""
+        return frozenset(self.add_prefix(name) for name in ("city", "postal_code"))
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, str]]:
