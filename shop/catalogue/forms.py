@@ -35,6 +35,17 @@ class AttributeValueSelect(forms.Select):
             self.choices = offered
 
 
+class CategorySelect(forms.Select):
+    """The tree of categories in one list, so that two of one name can be told apart."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Set the name in by its depth, and say what is a draft."""
+        held = getattr(value, "instance", None)
+        if held is not None:
+            label = _indented_name(held) + ("" if held.live else " (draft)")
+        return super().create_option(name, value, label, *args, **kwargs)
+
+
 class AttributeForm(WagtailAdminModelForm):
     """Keeps values that products use."""
 

@@ -17,7 +17,7 @@ from wagtail.search import index
 
 from shop.catalogue import panels as product_panels
 from shop.catalogue.blocks import BodyBlock
-from shop.catalogue.forms import AttributeValueSelect, ProductCopyForm, ProductPageForm
+from shop.catalogue.forms import AttributeValueSelect, CategorySelect, ProductCopyForm, ProductPageForm
 from shop.catalogue.models.attributes import Attribute, AttributeValue, Brand
 from shop.catalogue.models.categories import Category
 from shop.catalogue.models.publishing import changes_content, references_updated_once
@@ -171,7 +171,7 @@ class ProductCategory(Orderable):
         Category, verbose_name="category", on_delete=models.PROTECT, related_name="product_categories"
     )
 
-    panels = ["category"]
+    panels = [FieldPanel("category", widget=CategorySelect)]
 
     class Meta(Orderable.Meta):
         verbose_name = "category of a product"
