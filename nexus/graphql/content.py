@@ -49,11 +49,11 @@ COSTS = {
     "Query.documents": 50,
     "Query.redirects": 75,
     "Redirect.page": 50,
+    "PageInterface.parent": 50,
     **dict.fromkeys(
         (
             f"PageInterface.{name}"
             for name in (
-                "parent",
                 "children",
                 "siblings",
                 "nextSiblings",

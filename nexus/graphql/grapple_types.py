@@ -52,10 +52,10 @@ DOCUMENT_FIELDS = frozenset({"id", "title", "url", "file_size", "created_at"})
 MAX_SIZES = 10
 
 COSTS = {
-    "PageChooserBlock.page": 50,
-    "ImageChooserBlock.image": 25,
-    "ImageBlock.image": 25,
-    "DocumentChooserBlock.document": 25,
+    "PageChooserBlock.page": 100,
+    "ImageChooserBlock.image": 50,
+    "ImageBlock.image": 50,
+    "DocumentChooserBlock.document": 50,
 }
 
 
@@ -120,8 +120,8 @@ def resolve_src_set(root: Any, info: GraphQLResolveInfo, sizes: list[int | None]
 
 def resolve_page(root: Any, info: GraphQLResolveInfo) -> WagtailPage | None:
     """The chosen page, while it is public."""
-    page = public_pages().filter(pk=root.value.pk).first() if root.value else None
-    return page.specific if page else None
+    page = root.value
+    return page.specific if page and public_pages().filter(pk=page.pk).exists() else None
 
 
 def resolve_image(root: Any, info: GraphQLResolveInfo) -> Any:

@@ -45,6 +45,7 @@ INTROSPECTION_LISTS = ("fields", "inputFields", "interfaces", "possibleTypes")
 # What a list holds whose length the query does not say.
 ASSUMED_LENGTH = 10
 SIZE_ARGUMENTS = ("first", "limit")
+BLOCKS = "StreamFieldInterface"
 
 
 def refuse(code: str, message: str) -> GraphQLError:
@@ -226,7 +227,10 @@ class _Costing:
         is_priced = own > 0 or inner.is_priced
         if not is_list:
             return _Cost(own + inner.amount, is_priced)
-        length = asked or size or (ASSUMED_LENGTH if inner.is_priced else 1)
+        # How many blocks a page has is its author's choice and no client's.
+        is_blocks = get_named_type(definition.type).name == BLOCKS
+        assumed = ASSUMED_LENGTH if inner.is_priced and not is_blocks else 1
+        length = asked or size or assumed
         return _Cost(own + length * (1 + inner.amount), is_priced)
 
     def _asked_size(self, node: FieldNode, arguments: Mapping[str, Any]) -> int | None:

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
 from content.models import HomePage, LandingPage
@@ -149,8 +150,6 @@ def test_nothing_hidden_is_found_by_its_name_or_number(hidden, data):
 
 
 def test_no_picture_or_document_is_found_by_its_number_unless_something_public_shows_it(hidden, data):
-    from wagtail.images import get_image_model
-
     shown = set()
     for image in get_image_model().objects.all():
         if data("query ($id: ID!) { image(id: $id) { title } }", id=str(image.pk))["image"]:
@@ -162,11 +161,42 @@ def test_no_picture_or_document_is_found_by_its_number_unless_something_public_s
     assert data("query ($id: ID!) { document(id: $id) { title } }", id=str(document.pk)) == {"document": None}
 
 
+BODY = """{ page(slug: "shop-home") { ... on HomePage { body {
+  blockType rawValue
+  ... on StructBlock { blocks {
+    field rawValue
+    ... on ImageChooserBlock { image { title } }
+    ... on ListBlock { items { rawValue ... on PageChooserBlock { page { title } } } }
+    ... on StructBlock { blocks { rawValue ... on PageChooserBlock { page { title } } } }
+  } }
+} } } }"""
+
+
+def test_a_block_shows_only_what_is_public_of_what_it_points_at(hidden, data):
+    lamp = ProductPage.objects.get(slug="lamp")
+    home = HomePage.objects.get(slug="shop-home")
+    picture = get_image_model().objects.get(title="Canary private picture")
+    home.body = [
+        ("product_grid", {"heading": "Made to last", "products": [lamp, hidden["draft_product"]]}),
+        (
+            "hero",
+            {"heading": "Hello", "image": picture, "links": [{"text": "Go", "page": hidden["private"]}]},
+        ),
+    ]
+    home.save_revision().publish()
+
+    found = json.dumps(data(BODY))
+
+    assert "Made to last" in found
+    assert '"Lamp"' in found
+    assert "canary" not in found.lower()
+
+
 def test_a_private_page_is_no_parent_and_has_no_children_to_list(hidden, data):
     found = data(
         "query ($draft: ID!, $private: ID!) { pages(parent: $private) { title }"
         " below: pages(ancestor: $private) { title }"
-        " underDraft: pages(parent: $draft) { title parent { title } } }",
+        " underDraft: pages(parent: $draft, limit: 5) { title parent { title } } }",
         draft=str(hidden["draft"].pk),
         private=str(hidden["private"].pk),
     )
