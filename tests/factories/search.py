@@ -25,7 +25,8 @@ def product_on_sale(
     """
     A live product with a priced and stocked variant per price.
 
-    `variant_attributes` says of each variant, in order, which values it has: `[{"colour": "red"}, {"colour": "blue"}]`.
+    `variant_attributes` says of each variant, in order, which values it has: `[{"colour": "red"},
+    {"colour": "blue"}]`.
     """
     page = ProductFactory(title=title, **product)
     for number, amount in enumerate([price] if isinstance(price, str) else price):
@@ -37,7 +38,12 @@ def product_on_sale(
 
 
 def sellable_variant(
-    page: ProductPage, price: str = "10.00", *, compare_at: str | None = None, on_hand: int = 10, **variant: Any
+    page: ProductPage,
+    price: str = "10.00",
+    *,
+    compare_at: str | None = None,
+    on_hand: int = 10,
+    **variant: Any,
 ) -> ProductVariant:
     """A variant of the product with price and stock."""
     made = VariantFactory(product=page, **variant)
