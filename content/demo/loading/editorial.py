@@ -177,8 +177,15 @@ def load_menus(editor: Editor) -> None:
     menus = read("content")["menus"]
     main, made = Menu.objects.get_or_create(handle="main", defaults={"name": "Main menu"})
     if made:
-        for position, row in enumerate(menus["main"]):
-            MenuItem.objects.create(menu=main, sort_order=position, **_target(row, editor))
+        # A category unfolds what is below it by itself; pages stand together under one heading.
+        links = [
+            (row["label"], child)
+            for row in menus["main"]
+            for child in (row["children"] if "page" in row and row["children"] else [row])
+        ]
+        for position, (group, row) in enumerate(links):
+            heading = group if "page" in row else ""
+            MenuItem.objects.create(menu=main, sort_order=position, group=heading, **_target(row, editor))
     footer, made = Menu.objects.get_or_create(handle="footer", defaults={"name": "Footer"})
     if made:
         links = [(column["label"], row) for column in menus["footer"] for row in column["children"]]
