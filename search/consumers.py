@@ -5,7 +5,9 @@ the fact.
 
 from __future__ import annotations
 
-from search.selectors.images import make_renditions
+from datetime import timedelta
+
+from search.selectors.images import find_undrawn, make_renditions
 from search.selectors.popularity import list_ordered_products
 from search.services import (
     index_products,
@@ -16,7 +18,9 @@ from search.services import (
 )
 from shop.catalogue.models import ProductMedia, ProductPage, ProductVariant
 from shop.core.models import OutboxEvent
-from shop.core.outbox import consumer, same_transaction
+from shop.core.outbox import TryLater, consumer, same_transaction
+
+PICTURES_AT_A_TIME = 4
 
 
 @same_transaction("product.published")
@@ -88,8 +92,16 @@ def count_order(event: OutboxEvent) -> None:
 @consumer("product.published", name="search.renditions", external=True)
 @consumer("products.changed", name="search.renditions", external=True)
 def make_pictures(event: OutboxEvent) -> None:
-    """Make the sizes of the storefront before the first shopper asks for them."""
+    """
+    Make the sizes of the storefront before the first shopper asks for them, a few pictures at a time.
+
+    :raises TryLater: while pictures are left, so that an import's thousands keep no e-mail waiting
+    """
     product_ids = event.payload.get("product_ids") or [event.payload["product_id"]]
     media = ProductMedia.objects.filter(page_id__in=product_ids).values_list("image_id", flat=True)
     variants = ProductVariant.objects.filter(product_id__in=product_ids, image__isnull=False)
-    make_renditions({*media, *variants.values_list("image_id", flat=True)})
+    missing = find_undrawn({*media, *variants.values_list("image_id", flat=True)})
+    drawn = make_renditions(missing[:PICTURES_AT_A_TIME])
+    # Where nothing could be drawn, files are broken; they would come first for ever.
+    if len(missing) > PICTURES_AT_A_TIME and any(drawn.values()):
+        raise TryLater(f"{len(missing) - PICTURES_AT_A_TIME} pictures left", delay=timedelta(seconds=1))

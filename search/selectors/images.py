@@ -37,6 +37,13 @@ def load_images(alts: Mapping[int, str] | Iterable[int]) -> dict[int, ImageData]
     }
 
 
+def find_undrawn(image_ids: Iterable[int]) -> list[int]:
+    """Those of the pictures that lack one of the sizes, lowest id first."""
+    wanted = set(image_ids)
+    sizes = _load_sizes(wanted)
+    return sorted(image_id for image_id in wanted if len(sizes.get(image_id, ())) < len(SPECS))
+
+
 def make_renditions(image_ids: Iterable[int]) -> dict[int, dict[str, RenditionData]]:
     """Make every list size of these pictures that does not exist yet."""
     made = {}
