@@ -88,7 +88,9 @@ def test_a_total_is_an_exact_amount_or_nothing(total: Any) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"\xff", b'{"cart": 1e999}', b"NaN", b'"x"', b"[" * 5000])
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"[]", b"null", b"\xff", b'{"cart": 1e999}', b"NaN", b'"x"', b"[" * 5000]
+)
 def test_broken_bodies_are_refused(raw: bytes) -> None:
     assert send(None, raw=raw).status_code == 400
 
@@ -113,7 +115,9 @@ def test_generated_bodies_move_no_price() -> None:
     @given(
         quantity=st.integers(1, 20),
         extra=st.dictionaries(
-            st.sampled_from(["unit_price", "price", "total", "discount", "currency", "quantity", "user", "x"]),
+            st.sampled_from(
+                ["unit_price", "price", "total", "discount", "currency", "quantity", "user", "x"]
+            ),
             values,
             min_size=1,
             max_size=3,

@@ -9,6 +9,7 @@ from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from shop.checkout.api.serializers import CheckoutAnswerSerializer, CheckoutSerializer
@@ -51,7 +52,7 @@ class CheckoutView(APIView):
         Guests are told apart by where they call from. It is only about keys: what a guest may see is
         decided by the cart's id, and that a cart is ordered once by the order itself.
         """
-        return f"guest:{request.META.get('REMOTE_ADDR', '')}"
+        return f"guest:{BaseThrottle().get_ident(request)}"
 
     @extend_schema(
         operation_id="checkout",
