@@ -38,6 +38,8 @@ MAX_BODY = 64 * 1024
 MAX_COST = 1_000
 # One selection set with n fields costs the validation n² comparisons.
 MAX_SELECTIONS = 100
+# Fragments are compared with each other, too.
+MAX_FRAGMENTS = 40
 # As deep as clients ask for the schema (`ofType` of `ofType` …); no recursion by `fields` of `fields`.
 MAX_INTROSPECTION_DEPTH = 16
 MAX_INTROSPECTION_LISTS = 3
@@ -59,7 +61,10 @@ def check_shape(document: DocumentNode) -> None:
 
     :raises GraphQLError: with the code `QUERY_TOO_DEEP`, `TOO_MANY_ALIASES` or `QUERY_TOO_COSTLY`
     """
-    shape = _Shape(_fragments(document))
+    fragments = _fragments(document)
+    if len(fragments) > MAX_FRAGMENTS:
+        raise refuse("QUERY_TOO_COSTLY", f"The query holds more than {MAX_FRAGMENTS} fragments.")
+    shape = _Shape(fragments)
     for operation in document.definitions:
         if isinstance(operation, OperationDefinitionNode):
             measured = shape.measure(operation.selection_set)

@@ -52,6 +52,10 @@ REFUSED = {
         "{ __schema { types " + "{ fields { type " * 4 + "{ name }" + " } }" * 4 + " } }",
         "QUERY_TOO_DEEP",
     ),
+    "many fragments": (
+        "{ ...F0 } " + " ".join(f"fragment F{n} on Query {{ __typename }}" for n in range(41)),
+        "QUERY_TOO_COSTLY",
+    ),
     "a mutation": ("mutation { a }", None),
     "a subscription": ("subscription { a }", None),
     "nonsense": ("{ products( }", "GRAPHQL_PARSE_FAILED"),
