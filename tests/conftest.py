@@ -25,7 +25,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs a service that this run does not have; the closing line counts it as deselected."""
+    """Leave out what needs a service that this run does not have; it counts as deselected."""
     missing = {marker for marker, is_there in REAL.items() if not is_there()}
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
     if left_out:
@@ -55,7 +55,7 @@ def _page_tree_after_flush() -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """Give every test a key prefix of its own: nothing to flush, so the Redis of a developer loses nothing."""
+    """Give every test a key prefix of its own: nothing to flush, so a developer's Redis loses nothing."""
     caches.settings["default"]["KEY_PREFIX"] = caches["default"].key_prefix = f"test-{uuid.uuid4().hex}"
 
 

@@ -5,10 +5,15 @@ from django.core.exceptions import ImproperlyConfigured
 from .base import *  # noqa: F403
 from .base import ALLOWED_HOSTS, DEBUG, SECRET_KEY, env
 
+SHORTEST_SECRET_KEY = 50
+
 _findings = [
     message
     for unsafe, message in (
-        (len(SECRET_KEY) < 50, "SECRET_KEY must be set to a random string of at least 50 characters"),
+        (
+            len(SECRET_KEY) < SHORTEST_SECRET_KEY,
+            f"SECRET_KEY must be set to a random string of at least {SHORTEST_SECRET_KEY} characters",
+        ),
         (DEBUG, "DEBUG must be off"),
         ("*" in ALLOWED_HOSTS, "ALLOWED_HOSTS must name the hosts, not *"),
     )

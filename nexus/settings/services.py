@@ -1,8 +1,8 @@
 """
 Which real services the tests run on.
 
-A URL in the environment wins; otherwise a service that answers on its standard local port is used; otherwise the
-embedded default. `NEXUS_EMBEDDED=1` forces the embedded default.
+A URL in the environment wins; otherwise a service that answers on its standard local port is used;
+otherwise the embedded default. `NEXUS_EMBEDDED=1` forces the embedded default.
 """
 
 import os

@@ -28,7 +28,8 @@ class OrdersToSendItem(SummaryItem):
         )
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        orders = list_orders(status=TO_SEND["status"], fulfilment_status=TO_SEND["fulfilment_status"])
         return {
-            "count": list_orders(**TO_SEND).count(),
+            "count": orders.count(),
             "url": f"{reverse(INDEX_URL_NAME)}?{urlencode(TO_SEND)}",
         }

@@ -27,7 +27,7 @@ VAT_RATES = {
     "GB": ("20", "0"),
 }
 
-ZONES = {
+ZONES: dict[str, tuple[list[str], list[tuple[str, str, str, str, str | None, tuple[int, int]]]]] = {
     "Germany": (
         ["DE"],
         [
