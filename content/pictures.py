@@ -35,8 +35,8 @@ def load_pictures(image_ids: Iterable[int | None]) -> Mapping[int, ImageData]:
 
 def _picture(image_id: int, drawn: Mapping[str, RenditionData], alt: str) -> ImageData:
     main = drawn.get(LIST_SPEC) or next(iter(drawn.values()))
-    # A small original gives several "sizes" of one width.
-    by_width = {size.width: size for size in drawn.values()}
+    # A small original gives several "sizes" of one width; the fixed order makes every answer name the same.
+    by_width = {drawn[spec].width: drawn[spec] for spec in SPECS if spec in drawn}
     sources = tuple(by_width[width] for width in sorted(by_width))
     return ImageData(image_id, alt, main.url, main.width, main.height, sources)
 

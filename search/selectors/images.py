@@ -75,6 +75,7 @@ def _load_sizes(image_ids: Iterable[int]) -> dict[int, dict[str, RenditionData]]
 
 def _image_data(image_id: int, alt: str, sizes: Mapping[str, RenditionData]) -> ImageData:
     main = sizes[LIST_SPEC]
-    by_width = {size.width: size for size in sizes.values()}
+    # A small original gives several "sizes" of one width; the fixed order makes every answer name the same.
+    by_width = {sizes[spec].width: sizes[spec] for spec in SPECS if spec in sizes}
     sources = tuple(by_width[width] for width in sorted(by_width))
     return ImageData(image_id, alt, main.url, main.width, main.height, sources)
