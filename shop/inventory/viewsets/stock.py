@@ -1,4 +1,4 @@
-"""What ops and merchandisers find under "Stock" in the admin's menu."""
+"""The stock list, one stock item, and everything that is done to it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
-from django.forms import Form
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -16,21 +15,17 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn, UserColumn
+from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
-from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
-from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.log_actions import log
 
 from shop.core import clock
 from shop.core.errors import ShopError
 from shop.inventory.admin_forms import (
     CorrectForm,
     CountForm,
-    MovementFilterSet,
     ReceiveForm,
     ReceiveSkuForm,
     RulesForm,
@@ -38,9 +33,9 @@ from shop.inventory.admin_forms import (
     StockFilterSet,
 )
 from shop.inventory.allocation import StockStatus, stock_status
-from shop.inventory.models import Reservation, StockItem, StockMovement, Warehouse
+from shop.inventory.models import Reservation, StockItem, StockMovement
 from shop.inventory.selectors import list_stock
-from shop.inventory.services import adjust_stock, move_stock, save_warehouse, set_stock_rules
+from shop.inventory.services import adjust_stock, move_stock, set_stock_rules
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -313,55 +308,6 @@ class RulesView(StockFormView):
         return set_stock_rules(**self.place, **form.cleaned_data, actor=actor)
 
 
-class MovementIndexView(MaySeeMixin, generic.IndexView):
-    """The whole ledger, newest first; found by SKU or reference."""
-
-    model = StockMovement
-    page_title = "Movements"
-    header_icon = "history"
-    any_permission_required = None
-    is_searchable = True
-    filterset_class = MovementFilterSet
-    paginate_by = 50
-    default_ordering = "-id"
-    results_template_name = "inventory/admin/movement_results.html"
-    columns = [
-        DateColumn("at", label="When"),
-        TitleColumn(
-            "sku",
-            label="SKU",
-            accessor="stock_item.variant.sku",
-            get_url=lambda movement: reverse("stock:item", args=[movement.stock_item_id]),
-        ),
-        Column("warehouse", label="Warehouse", accessor="stock_item.warehouse.name"),
-        Column("kind", label="Kind", accessor="get_kind_display"),
-        Column("quantity", label="Pieces", accessor=lambda movement: f"{movement.quantity:+d}"),
-        NumberColumn("balance_after", label="On hand after"),
-        Column(
-            "reference", label="Reference", accessor=lambda movement: movement.reference or movement.reason
-        ),
-        UserColumn("actor", label="By"),
-    ]
-
-    def get_base_queryset(self) -> QuerySet[StockMovement]:
-        """Load what the columns show."""
-        return StockMovement.objects.select_related(
-            "stock_item__variant", "stock_item__warehouse", "actor__wagtail_userprofile"
-        )
-
-    def search_queryset(self, queryset: QuerySet[StockMovement]) -> QuerySet[StockMovement]:
-        """Find by a part of the SKU or the beginning of the reference."""
-        typed = self.search_query.strip()
-        if not typed:
-            return queryset
-        return queryset.filter(Q(stock_item__variant__sku__icontains=typed) | Q(reference__istartswith=typed))
-
-    @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
-        """A ledger is not edited."""
-        return []
-
-
 class StockMenuItem(MenuItem):
     """Shown to whoever may look at stock."""
 
@@ -395,92 +341,3 @@ class StockViewSet(ViewSet):
             path("<int:pk>/correct/", CorrectView.as_view(), name="correct"),
             path("<int:pk>/rules/", RulesView.as_view(), name="rules"),
         ]
-
-
-class MovementViewSet(ViewSet):
-    """The ledger, to look something up."""
-
-    name = "stock_movements"
-    url_prefix = "stock/movements"
-    icon = "history"
-    menu_label = "Movements"
-    menu_item_class = StockMenuItem
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """The list, and the list alone for searching as one types."""
-        names = {
-            "index_url_name": self.get_url_name("index"),
-            "index_results_url_name": self.get_url_name("index_results"),
-        }
-        return [
-            path("", MovementIndexView.as_view(**names), name="index"),
-            path("results/", MovementIndexView.as_view(**names, results_only=True), name="index_results"),
-        ]
-
-
-class WarehouseSaving:
-    """Saves through the service, so that search and the audit hear of it."""
-
-    def save_instance(self) -> Warehouse:
-        """Save, and keep Wagtail's own history as well."""
-        is_new = self.form.instance.pk is None  # type: ignore[attr-defined]
-        warehouse = save_warehouse(
-            warehouse=self.form.save(commit=False),  # type: ignore[attr-defined]
-            actor=self.request.user,  # type: ignore[attr-defined]
-        )
-        log(instance=warehouse, action="wagtail.create" if is_new else "wagtail.edit")
-        return warehouse
-
-
-class WarehouseCreateView(WarehouseSaving, generic.CreateView):
-    """A new warehouse."""
-
-
-class WarehouseEditView(WarehouseSaving, generic.EditView):
-    """A warehouse and whether it is in use."""
-
-
-class WarehouseDeleteView(generic.DeleteView):
-    """Deletes a warehouse that never held anything; any other is taken out of use."""
-
-    def form_valid(self, form: Form) -> HttpResponse:
-        """Say the mend where deleting would take a part of the ledger away."""
-        if self.object.stock_items.exists():
-            messages.error(
-                self.request,
-                f"{self.object} has stock or a past in the ledger, so it stays. "
-                "To sell nothing more from it, untick “in use”.",
-            )
-            return redirect("warehouses:edit", self.object.pk)
-        return super().form_valid(form)
-
-
-class WarehouseViewSet(ModelViewSet):
-    """The places that goods are kept in."""
-
-    model = Warehouse
-    name = "warehouses"
-    url_prefix = "stock/warehouses"
-    icon = "home"
-    menu_label = "Warehouses"
-    add_view_class = WarehouseCreateView
-    edit_view_class = WarehouseEditView
-    delete_view_class = WarehouseDeleteView
-    copy_view_enabled = False
-    list_display = ["name", "code", "get_country_display", "priority", "is_active"]
-    index_results_template_name = "inventory/admin/warehouse_results.html"
-    panels = [
-        FieldPanel("name"),
-        FieldPanel("code"),
-        FieldPanel("country"),
-        FieldRowPanel([FieldPanel("priority"), FieldPanel("is_active")]),
-    ]
-
-
-class StockGroup(ViewSetGroup):
-    """Stock, its ledger, its places."""
-
-    items = (StockViewSet, MovementViewSet, WarehouseViewSet)
-    menu_label = "Stock"
-    menu_icon = "table"
-    menu_order = 230
