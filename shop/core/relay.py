@@ -168,7 +168,7 @@ def _run_consumers(event: OutboxEvent) -> tuple[list[str], timedelta | None]:
             try:
                 _run(subscription, event)
             except TryLater as reason:
-                logger.warning("%s asks for event %s again later: %s", subscription.name, event.pk, reason)
+                logger.info("%s asks for event %s again later: %s", subscription.name, event.pk, reason)
                 event.last_error = f"{subscription.name}: {reason}"
                 delay = max(delay or timedelta(0), reason.delay)
             except Exception as failure:

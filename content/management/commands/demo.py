@@ -63,6 +63,8 @@ class Command(BaseCommand):
         os.environ |= {
             "SITE_URL": os.environ.get("SITE_URL", f"http://127.0.0.1:{port}"),
             "GRAPHIQL": os.environ.get("GRAPHIQL", "true"),
+            # What is left on the console are the e-mails, and what goes wrong.
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         }
         command = [sys.executable, "-m", "gunicorn", "--config", "nexus/gunicorn_conf.py"]
         os.execv(sys.executable, [*command, "--bind", f"127.0.0.1:{port}", "nexus.wsgi:application"])  # noqa: S606  no shell wanted
