@@ -1,0 +1,32 @@
+"""Migrations are complete, and safe to run while the version before them still serves shoppers."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django_migration_linter import MigrationLinter
+
+pytestmark = pytest.mark.django_db
+
+
+def test_models_and_migrations_agree() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.postgres
+def test_no_migration_stops_the_running_version() -> None:
+    ours = [
+        config.label
+        for config in apps.get_app_configs()
+        if config.name.startswith(("shop.", "content", "search"))
+    ]
+    linter = MigrationLinter(
+        path=str(settings.BASE_DIR), include_apps=ours, no_cache=True, quiet=["ok", "ignore"]
+    )
+
+    linter.lint_all_migrations()
+
+    assert linter.nb_total > 0
+    assert not linter.has_errors
