@@ -40,6 +40,18 @@ class SlugsField(serializers.ListField):
         super().__init__(max_length=MAX_VALUES, **kwargs)
 
 
+class PriceField(serializers.DecimalField):
+    """A price as a decimal number in plain digits: Python's own notation, such as `1_0`, is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_digits=18, decimal_places=4, min_value=0, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if "_" in str(data) or not str(data).isascii():
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class CurrencySerializer(StrictSerializer):
     """What every read of the catalogue takes."""
 
@@ -79,8 +91,8 @@ class ProductQuerySerializer(PageSerializer):
     category = TextField(required=False)
     collection = TextField(required=False)
     brand = SlugsField(required=False)
-    price_min = serializers.DecimalField(required=False, max_digits=18, decimal_places=4, min_value=0)
-    price_max = serializers.DecimalField(required=False, max_digits=18, decimal_places=4, min_value=0)
+    price_min = PriceField()
+    price_max = PriceField()
     in_stock = FlagField(required=False)
     on_sale = FlagField(required=False)
     sort = serializers.ChoiceField(required=False, choices=[sort.value for sort in ProductSort])

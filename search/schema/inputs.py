@@ -44,8 +44,12 @@ class Decimal(graphene.Scalar):
         """The number from a variable; JSON's own numbers are taken as they were written."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise bad_input("Give a decimal number.")
+        written = str(value)
+        # Python also reads "1_0" and the digits of every script.
+        if len(written) > MAX_TEXT or "_" in written or not written.isascii():
+            raise bad_input("Give a decimal number.")
         try:
-            number = PythonDecimal(str(value)[:MAX_TEXT])
+            number = PythonDecimal(written)
         except InvalidOperation:
             raise bad_input("Give a decimal number.") from None
         if not number.is_finite() or not 0 <= number < LARGEST:

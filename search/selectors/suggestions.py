@@ -21,9 +21,10 @@ CATEGORIES, BRANDS, PAGES = 3, 2, 5
 
 def suggest(*, query: str, first: int = 8, currency: str | None = None) -> list[Suggestion]:
     """Categories, brands and products whose words begin as the query's do; none below two characters."""
+    currency = check_currency(currency)
     if len(fold(query)) < SHORTEST_QUERY:
         return []
-    currency, tree = check_currency(currency), load_tree()
+    tree = load_tree()
     found = [
         Suggestion("category", ref.name, ref.url, ref.slug) for ref in _categories(query, tree)[:CATEGORIES]
     ]

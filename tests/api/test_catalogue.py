@@ -118,6 +118,8 @@ def test_filters_and_facets_come_by_query_string(api):
         "price_max=NaN",
         "price_max=-1",
         "price_min=1e400",
+        "price_min=1_0",
+        "price_max=%D9%A3",
         "limit=0",
         "limit=101",
         "limit=x",
@@ -143,6 +145,13 @@ def test_what_is_misspelt_is_refused_with_a_problem(api, query):
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["errors"]
+
+
+@pytest.mark.parametrize("query", ["", "a", "lamp"])
+def test_suggestions_refuse_an_unknown_currency_whatever_is_typed(api, query):
+    problem = get(api, "search/suggest/", status=400, q=query, currency="XXX")
+
+    assert problem["code"] == "currency_not_sold"
 
 
 @pytest.mark.parametrize("query", ["q=%00", "category=a%00b", "attr.colour=%00", "%00=x"])

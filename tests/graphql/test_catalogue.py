@@ -219,6 +219,7 @@ def test_what_is_published_shows_in_the_next_answer(shop, data):
         "{ products(first: 101) { totalCount } }",
         '{ products(after: "x") { edges { cursor } } }',
         '{ products(filter: {priceMin: "NaN"}) { totalCount } }',
+        '{ products(filter: {priceMin: "1_0"}) { totalCount } }',
         '{ products(filter: {priceMin: "1e400"}) { totalCount } }',
         '{ products(currency: "XXX") { totalCount } }',
         '{ products(filter: {query: "%s"}) { totalCount } }' % ("x" * 300),
