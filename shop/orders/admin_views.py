@@ -27,10 +27,13 @@ from shop.orders.admin_extensions import (
     get_order_panels,
 )
 from shop.orders.admin_forms import OrderFilterSet
-from shop.orders.labels import tax_label
+from shop.orders.labels import FALLEN, fulfilment_label, tax_label
 from shop.orders.models import Order, OrderAddress, OrderEvent, OrderLine
 from shop.orders.selectors import list_orders, order_address, order_url
 from shop.orders.transitions import FulfilmentStatus, OrderStatus, PaymentStatus
+
+SETTLED = (OrderStatus.COMPLETED, *FALLEN)
+TO_SEND = (FulfilmentStatus.UNFULFILLED, FulfilmentStatus.PARTIALLY_FULFILLED)
 
 
 def _buyer(order: Order) -> str:
@@ -55,7 +58,7 @@ class OrderIndexView(generic.IndexView):
             "number",
             label="Order",
             sort_key="number",
-            width="12rem",
+            classname="w-whitespace-nowrap",
             get_url=lambda order: reverse(ORDER_URL_NAME, args=[order.number]),
         ),
         DateColumn("placed_at", label="Placed", sort_key="placed_at"),
@@ -67,23 +70,24 @@ class OrderIndexView(generic.IndexView):
             accessor=lambda order: format_money(order.money("total")),
             sort_key="total",
         ),
+        # Wagtail draws a "primary" tag pale and any other strong: what is left to do must stand out.
         StatusTagColumn(
             "status",
             label="Order",
             accessor="get_status_display",
-            primary=lambda order: order.status == OrderStatus.CONFIRMED,
+            primary=lambda order: order.status in SETTLED,
         ),
         StatusTagColumn(
             "payment_status",
             label="Payment",
             accessor="get_payment_status_display",
-            primary=lambda order: order.payment_status == PaymentStatus.UNPAID,
+            primary=lambda order: order.payment_status != PaymentStatus.UNPAID or order.status in FALLEN,
         ),
         StatusTagColumn(
             "fulfilment_status",
             label="Fulfilment",
-            accessor="get_fulfilment_status_display",
-            primary=lambda order: order.fulfilment_status == FulfilmentStatus.UNFULFILLED,
+            accessor=fulfilment_label,
+            primary=lambda order: order.fulfilment_status not in TO_SEND or order.status in FALLEN,
         ),
     ]
 
@@ -148,6 +152,7 @@ class OrderView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         return super().get_context_data(
             **kwargs,
             order=order,
+            fulfilment_label=fulfilment_label(order),
             rows=[_line_row(line, order) for line in order.lines.all()],
             amounts=_amounts(order),
             total=format_money(order.money("total")),
