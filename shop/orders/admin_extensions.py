@@ -108,6 +108,10 @@ class OrderActionView(WagtailAdminTemplateMixin, FormView):
         """
         raise NotImplementedError
 
+    def get_explanation(self) -> str:
+        """What confirming does to this very order."""
+        return self.explanation
+
     @classmethod
     def get_url(cls, order: Order) -> str:
         """Where the page of this action is."""
@@ -167,7 +171,7 @@ class OrderActionView(WagtailAdminTemplateMixin, FormView):
             order=self.order,
             order_url=reverse(ORDER_URL_NAME, args=[self.order.number]),
             seen=self.order.updated_at.isoformat(),
-            explanation=self.explanation,
+            explanation=self.get_explanation(),
             confirm_label=self.confirm_label or self.label,
             is_serious=self.is_serious,
         )

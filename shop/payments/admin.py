@@ -38,7 +38,6 @@ class MarkPaidView(OrderActionView):
     permission = "orders.mark_order_paid"
     position = 10
     form_class = MarkPaidForm
-    explanation = "Confirm that the whole total has arrived, by bank transfer or in cash."
     done_message = "Order {number} is marked as paid."
 
     @classmethod
@@ -48,6 +47,11 @@ class MarkPaidView(OrderActionView):
             payment.status == Payment.Status.PENDING and get_gateway(payment.gateway).confirms_unpaid
             for payment in order.payments.all()
         )
+
+    def get_explanation(self) -> str:
+        """Name the amount that must have come."""
+        total = format_money(self.order.money("total"))
+        return f"Confirm that the whole total of {total} has arrived, by bank transfer or in cash."
 
     def perform(self, *, order: Order, form: forms.Form, at: datetime) -> None:
         """Enter the payment in full."""
