@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -52,6 +53,12 @@ def get_order(*, number: str, user: User | AnonymousUser | None = None, token: s
     if not is_owner and not (token and token_matches(order.token_nonce, token)):
         raise OrderNotFound
     return order
+
+
+def list_orders_of_stock(owners: Iterable[str]) -> QuerySet[Order]:
+    """List the orders for which inventory holds goods under these names (``Order.stock_owner``)."""
+    ids = [name.removeprefix("order:") for name in owners if name.startswith("order:")]
+    return Order.objects.filter(public_id__in=ids)
 
 
 def get_order_for_staff(number: str) -> Order:

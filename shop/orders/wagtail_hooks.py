@@ -1,12 +1,15 @@
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
+from shop.inventory.viewsets.stock import OWNERS_HOOK
 from shop.orders.admin_actions import ACTIONS
-from shop.orders.admin_extensions import ACTIONS_HOOK, OrderActionView
+from shop.orders.admin_extensions import ACTIONS_HOOK, ORDER_URL_NAME, OrderActionView
 from shop.orders.admin_home import OrdersToSendItem
+from shop.orders.selectors import list_orders_of_stock
 from shop.orders.viewsets import OrderViewSet, orders
 
 
@@ -34,6 +37,15 @@ def register_order_permissions() -> QuerySet[Permission]:
         "add_order_note",
     )
     return Permission.objects.filter(content_type__app_label="orders", codename__in=codenames)
+
+
+@hooks.register(OWNERS_HOOK)
+def name_stock_owners(owners: list[str]) -> dict[str, tuple[str, str]]:
+    """For which orders stock is held."""
+    orders = list_orders_of_stock(owners)
+    return {
+        order.stock_owner: (order.number, reverse(ORDER_URL_NAME, args=[order.number])) for order in orders
+    }
 
 
 @hooks.register("construct_homepage_summary_items")

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
+from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -43,6 +44,11 @@ if TYPE_CHECKING:
 MAY_SEE = ("inventory.view_stockitem", "inventory.change_stockitem", "inventory.add_stockmovement")
 MAY_CHANGE = "inventory.add_stockmovement"
 MOVEMENTS_PER_PAGE = 50
+OWNERS_HOOK = "nexus_stock_owners"
+"""
+``fn(owners: list[str]) -> dict[str, tuple[str, str]]``: the label and admin address of those owners of
+reservations that an app knows. Inventory itself knows them by a name such as ``order:<uuid>`` only.
+"""
 
 
 def may_see(request: HttpRequest) -> bool:
@@ -63,6 +69,18 @@ def _describe(item: StockItem) -> str:
     product = item.variant.product
     parts = [product.title if product else "Deleted product", item.variant.title]
     return ", ".join(part for part in parts if part)
+
+
+def _with_owners(reservations: list[Reservation]) -> list[dict[str, Any]]:
+    owners = [reservation.owner for reservation in reservations]
+    known: dict[str, tuple[str, str]] = {}
+    for hook in hooks.get_hooks(OWNERS_HOOK):
+        known |= hook(owners)
+    rows = []
+    for reservation in reservations:
+        label, url = known.get(reservation.owner, (reservation.owner, ""))
+        rows.append({"reservation": reservation, "label": label, "url": url})
+    return rows
 
 
 class MaySeeMixin:
@@ -159,7 +177,7 @@ class StockItemView(MaySeeMixin, WagtailAdminTemplateMixin, TemplateView):
             "status": status,
             "status_label": status.label,
             "page_obj": movements.get_page(self.request.GET.get("p")),
-            "reservations": held.order_by("-id")[:MOVEMENTS_PER_PAGE],
+            "reservations": _with_owners(list(held.order_by("-id")[:MOVEMENTS_PER_PAGE])),
             "siblings": siblings,
             "may_change": self.request.user.has_perm(MAY_CHANGE),
         }
