@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
@@ -64,7 +65,13 @@ class WarehouseViewSet(ModelViewSet):
     edit_view_class = WarehouseEditView
     delete_view_class = WarehouseDeleteView
     copy_view_enabled = False
-    list_display = ["name", "code", "get_country_display", "priority", "is_active"]
+    list_display = [
+        "name",
+        "code",
+        Column("country", label="Country", accessor="get_country_display", sort_key="country"),
+        "priority",
+        BooleanColumn("is_active", label="In use", sort_key="is_active"),
+    ]
     index_results_template_name = "inventory/admin/warehouse_results.html"
     panels = [
         FieldPanel("name"),
