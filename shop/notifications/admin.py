@@ -55,7 +55,7 @@ class MailboxView(generic.IndexView):
 
     model = SentEmail
     any_permission_required = ("view",)
-    page_title = "E-mails"
+    page_title = "Mailbox"
     header_icon = "mail"
     is_searchable = True
     search_fields = ("recipient", "subject", "order_number")
@@ -76,7 +76,8 @@ class MailboxView(generic.IndexView):
             "state",
             label="State",
             accessor="get_state_display",
-            primary=lambda email: email.state == SentEmail.State.FAILED,
+            # A primary tag is drawn pale.
+            primary=lambda email: email.state != SentEmail.State.FAILED,
         ),
         DateColumn("created_at", label="Written", sort_key="created_at"),
         DateColumn("sent_at", label="Sent", sort_key="sent_at"),
@@ -104,7 +105,7 @@ class EmailView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         """Return the way here."""
         return [
             *super().get_breadcrumbs_items(),
-            {"url": reverse(INDEX_URL_NAME), "label": "E-mails"},
+            {"url": reverse(INDEX_URL_NAME), "label": "Mailbox"},
             {"url": "", "label": self.email.subject},
         ]
 
@@ -177,7 +178,7 @@ class MailboxViewSet(ViewSet):
     name = "mailbox"
     url_prefix = "mailbox"
     icon = "mail"
-    menu_label = "E-mails"
+    menu_label = "Mailbox"
     menu_name = "mailbox"
     menu_order = 250
     add_to_admin_menu = True
