@@ -29,6 +29,22 @@ def test_the_openapi_document_is_one_of_version_3_1_and_names_every_catalogue_re
     assert yaml.safe_load(as_yaml.content)["openapi"] == document["openapi"]
 
 
+def test_the_openapi_document_tells_what_checkout_may_refuse_and_that_bodies_are_strict(client):
+    document = client.get("/api/v1/schema/").json()
+
+    checkout = document["paths"]["/api/v1/checkout/"]["post"]
+    assert {"201", "400", "404", "409", "413", "415", "422", "429", "503"} <= set(checkout["responses"])
+    assert "409" not in document["paths"]["/api/v1/products/"]["get"]["responses"]
+    (body,) = checkout["requestBody"]["content"].values()
+    schema = document["components"]["schemas"][body["schema"]["$ref"].rsplit("/", 1)[1]]
+    assert schema["additionalProperties"] is False
+    assert set(schema["properties"]) == {"cart", "expected_total", "payment"}
+    change = document["paths"]["/api/v1/carts/{cart_id}/lines/{line_id}/"]["patch"]["requestBody"]["content"]
+    (body,) = change.values()
+    schema = document["components"]["schemas"][body["schema"]["$ref"].rsplit("/", 1)[1]]
+    assert schema["required"] == ["quantity"]
+
+
 @pytest.mark.parametrize("path", ["/docs/", "/docs/redoc/"])
 def test_the_readers_load_nothing_from_elsewhere(client, path):
     response = client.get(path)

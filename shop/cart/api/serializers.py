@@ -33,6 +33,8 @@ class AddLineSerializer(StrictSerializer):
 class ChangeLineSerializer(StrictSerializer):
     """How many are wanted."""
 
+    sent_whole = True
+
     quantity = QuantityField(min_value=0, max_value=MAX_QUANTITY, help_text="0 takes the line out.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.types import OpenApiTypes
 
@@ -84,9 +84,18 @@ _STATUSES = {
     "401": "Not signed in, or the token has expired.",
     "403": "Signed in, but not allowed to.",
     "404": "There is no such thing, or it is not the caller's.",
+    "406": "The answer exists in other formats than those asked for.",
     "429": "Too many requests; `Retry-After` says when to come back.",
     "503": "Away for a moment; `Retry-After` says when to come back.",
 }
+# What only a request that changes something may meet.
+_UNSAFE_STATUSES = {
+    "409": "It does not go together with what has happened meanwhile; `code` says with what.",
+    "413": "The request is larger than this shop accepts.",
+    "415": "The body is not JSON.",
+    "422": "It cannot be done as it stands, e.g. `idempotency_key_reused`; `code` says why.",
+}
+_UNSAFE_METHODS = {"post", "put", "patch", "delete"}
 
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
@@ -94,10 +103,26 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     result.setdefault("components", {}).setdefault("schemas", {})[PROBLEM] = problem_schema()
     content = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{PROBLEM}"}}}
     for path in result.get("paths", {}).values():
-        for operation in path.values():
+        for method, operation in path.items():
             if not isinstance(operation, dict) or "responses" not in operation:
                 continue
-            for status, description in _STATUSES.items():
+            statuses = _STATUSES | (_UNSAFE_STATUSES if method in _UNSAFE_METHODS else {})
+            for status, description in statuses.items():
                 operation["responses"].setdefault(status, {"description": description, "content": content})
             operation["responses"] = dict(sorted(operation["responses"].items()))
     return result
+
+
+class StrictSerializerExtension(OpenApiSerializerExtension):
+    """A body that refuses what it does not know says so, for clients that are generated and tested."""
+
+    target_class = "shop.core.api.serializers.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        if direction != "request":
+            return schema
+        if self.target.sent_whole and (needed := [n for n, f in self.target.fields.items() if f.required]):
+            schema["required"] = needed
+        return schema | {"additionalProperties": False}

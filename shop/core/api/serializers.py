@@ -122,6 +122,9 @@ class StrictSerializer(serializers.Serializer):
     tab and line breaks) are refused in every string, whatever the field.
     """
 
+    # Required fields are required by PATCH too, and the OpenAPI document says so.
+    sent_whole = False
+
     default_error_messages = {
         "unknown_field": "There is no such field here.",
         "control_characters": "Remove the control characters from this text.",
