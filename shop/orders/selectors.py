@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -57,7 +58,13 @@ def get_order(*, number: str, user: User | AnonymousUser | None = None, token: s
 
 def list_orders_of_stock(owners: Iterable[str]) -> QuerySet[Order]:
     """List the orders for which inventory holds goods under these names (``Order.stock_owner``)."""
-    ids = [name.removeprefix("order:") for name in owners if name.startswith("order:")]
+    ids = []
+    for owner in owners:
+        kind, _, name = owner.partition(":")
+        # Other holders of stock have names of their own making.
+        if kind == "order":
+            with suppress(ValueError):
+                ids.append(UUID(name))
     return Order.objects.filter(public_id__in=ids)
 
 
