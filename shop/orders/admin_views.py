@@ -87,6 +87,7 @@ class OrderIndexView(generic.IndexView):
             "fulfilment_status",
             label="Fulfilment",
             accessor=fulfilment_label,
+            classname="w-whitespace-nowrap",
             primary=lambda order: order.fulfilment_status not in TO_SEND or order.status in FALLEN,
         ),
     ]
