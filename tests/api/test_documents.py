@@ -45,6 +45,21 @@ def test_the_openapi_document_tells_what_checkout_may_refuse_and_that_bodies_are
     assert schema["required"] == ["quantity"]
 
 
+def test_the_openapi_document_shows_every_list_in_pages(client):
+    document = client.get("/api/v1/schema/").json()
+
+    reads = {path: operations["get"] for path, operations in document["paths"].items() if "get" in operations}
+    bare = [
+        path
+        for path, read in reads.items()
+        for answer in read["responses"]["200"]["content"].values()
+        if answer["schema"].get("type") == "array"
+    ]
+    assert bare == []
+    book = reads["/api/v1/me/addresses/"]
+    assert {"limit", "cursor"} <= {parameter["name"] for parameter in book["parameters"]}
+
+
 @pytest.mark.parametrize("path", ["/docs/", "/docs/redoc/"])
 def test_the_readers_load_nothing_from_elsewhere(client, path):
     response = client.get(path)

@@ -163,12 +163,14 @@ class AddressesView(PersonalView):
 
     ordering = ("pk",)
 
+    pagination_class = CursorPagination
+
     @extend_schema(
         operation_id="me_addresses_list", tags=["accounts"], responses=AddressEntrySerializer(many=True)
     )
     def get(self, request: Request) -> Response:
         """The address book."""
-        paginator = CursorPagination()
+        paginator = self.pagination_class()
         page = paginator.paginate_queryset(self.person.addresses.all(), request, view=self)
         response = paginator.get_paginated_response(AddressEntrySerializer(page, many=True).data)
         response["Cache-Control"] = "private, no-store"
