@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -9,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from shop.core import clock
+from shop.core.models.append_only import AppendOnlyModel
 from shop.customers.addresses import list_countries
 
 
@@ -86,21 +86,7 @@ class StockItem(models.Model):
         return f"{self.variant_id} in {self.warehouse_id}: {self.on_hand} ({self.reserved} reserved)"
 
 
-class LedgerIsAppendOnly(TypeError):
-    """Somebody tried to change or delete a movement of stock; enter a correction instead."""
-
-
-class StockMovementQuerySet(models.QuerySet["StockMovement"]):
-    """Entries that can be added and read."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise LedgerIsAppendOnly("A movement is never changed; enter a correction.")
-
-    def delete(self) -> NoReturn:
-        raise LedgerIsAppendOnly("A movement is never deleted; enter a correction.")
-
-
-class StockMovement(models.Model):
+class StockMovement(AppendOnlyModel):
     """One entry of the ledger: so much came or went, and this is what lay there afterwards."""
 
     class Kind(models.TextChoices):
@@ -121,8 +107,6 @@ class StockMovement(models.Model):
     )
     at = models.DateTimeField(default=clock.now)
 
-    objects = StockMovementQuerySet.as_manager()
-
     class Meta:
         ordering = ["-id"]
         verbose_name = "stock movement"
@@ -137,11 +121,6 @@ class StockMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity:+d} → {self.balance_after}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise LedgerIsAppendOnly("A movement is never changed; enter a correction.")
-        super().save(*args, **kwargs)
 
 
 class Reservation(models.Model):

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +9,7 @@ from django.db.models import F, Q
 
 from shop.core import clock
 from shop.core.fields import AmountField, CurrencyField
+from shop.core.models.append_only import AppendOnlyModel
 from shop.core.money import Money
 from shop.payments.gateways.base import EventKind
 
@@ -72,21 +72,7 @@ class Payment(models.Model):
         return Money(getattr(self, field), self.currency)
 
 
-class LedgerIsAppendOnly(TypeError):
-    """Somebody tried to change or delete what a gateway said."""
-
-
-class PaymentEventQuerySet(models.QuerySet["PaymentEvent"]):
-    """Adds and reads, nothing else."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise LedgerIsAppendOnly("What a gateway said is never changed.")
-
-    def delete(self) -> NoReturn:
-        raise LedgerIsAppendOnly("What a gateway said is never deleted.")
-
-
-class PaymentEvent(models.Model):
+class PaymentEvent(AppendOnlyModel):
     """One fact by the gateway's word. Rows are only added, each fact once, in whatever order they come."""
 
     Kind = EventKind
@@ -102,8 +88,6 @@ class PaymentEvent(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = PaymentEventQuerySet.as_manager()
-
     class Meta:
         ordering = ["payment", "occurred_at", "id"]
         constraints = [
@@ -113,8 +97,3 @@ class PaymentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise LedgerIsAppendOnly("What a gateway said is never changed.")
-        super().save(*args, **kwargs)

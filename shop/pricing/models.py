@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +10,7 @@ from django.db.models import F, Q
 
 from shop.core import clock
 from shop.core.fields import AmountField, CurrencyField
+from shop.core.models.append_only import AppendOnlyModel
 
 
 class PriceListQuerySet(models.QuerySet["PriceList"]):
@@ -192,21 +192,7 @@ class Price(models.Model):
         return f"{self.variant_id}: {self.amount} ({self.price_list_id}, from {self.min_quantity})"
 
 
-class HistoryIsAppendOnly(TypeError):
-    """Somebody tried to change or delete what a price was."""
-
-
-class PriceHistoryQuerySet(models.QuerySet["PriceHistory"]):
-    """Entries that can be added and read."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise HistoryIsAppendOnly("What a price was is never changed.")
-
-    def delete(self) -> NoReturn:
-        raise HistoryIsAppendOnly("What a price was is never deleted.")
-
-
-class PriceHistory(models.Model):
+class PriceHistory(AppendOnlyModel):
     """A price was set, or taken away (``amount`` empty). Rows are only ever added."""
 
     # Not a foreign key: the past outlives a list that is deleted.
@@ -223,8 +209,6 @@ class PriceHistory(models.Model):
     reason = models.CharField(max_length=255, blank=True, default="")
     at = models.DateTimeField(default=clock.now)
 
-    objects = PriceHistoryQuerySet.as_manager()
-
     class Meta:
         ordering = ["-at", "-id"]
         verbose_name = "price change"
@@ -233,11 +217,6 @@ class PriceHistory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.variant_id} {self.price_list_code}: {self.amount} {self.currency} at {self.at}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise HistoryIsAppendOnly("What a price was is never changed.")
-        super().save(*args, **kwargs)
 
 
 class PriceListPeriod(models.Model):

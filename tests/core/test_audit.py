@@ -4,7 +4,7 @@ from django.test import Client
 
 from shop.core.audit import record_audit
 from shop.core.models import AuditEntry, IdempotencyKey, ShopSettings
-from shop.core.models.audit import AuditEntryIsAppendOnly
+from shop.core.models.append_only import RowsAreAppendOnly
 from shop.core.request_id import request_id_set
 from shop.core.selectors import get_shop_settings
 from tests.factories.customers import UserFactory
@@ -41,7 +41,7 @@ def test_an_entry_is_never_changed_nor_deleted() -> None:
         AuditEntry.objects.all().delete,
         lambda: AuditEntry.objects.update(action="b"),
     ):
-        with pytest.raises(AuditEntryIsAppendOnly):
+        with pytest.raises(RowsAreAppendOnly):
             change()
     assert AuditEntry.objects.get().action == "a"
 

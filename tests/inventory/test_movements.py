@@ -1,7 +1,8 @@
 import pytest
 
 from shop.core.models import AuditEntry, OutboxEvent
-from shop.inventory.models import LedgerIsAppendOnly, StockItem, StockMovement
+from shop.core.models.append_only import RowsAreAppendOnly
+from shop.inventory.models import StockItem, StockMovement
 from shop.inventory.selectors import get_stock
 from shop.inventory.services import (
     BackordersOutstanding,
@@ -151,11 +152,11 @@ def test_the_ledger_can_only_be_added_to():
     movement = StockItemFactory(on_hand=3).movements.get()
 
     movement.quantity = 30
-    with pytest.raises(LedgerIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         movement.save()
-    with pytest.raises(LedgerIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         StockMovement.objects.update(quantity=30)
-    with pytest.raises(LedgerIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         StockMovement.objects.filter(pk=movement.pk).delete()
 
 

@@ -9,9 +9,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from shop.core import clock
+from shop.core.models.append_only import RowsAreAppendOnly
 from shop.inventory.models import StockItem, StockMovement
 from shop.orders.models import Order, OrderEvent
-from shop.orders.models.history import HistoryIsAppendOnly
 from shop.orders.services import (
     InvalidFulfilment,
     OrderNotShippable,
@@ -123,11 +123,11 @@ def test_a_parcel_arrives_once() -> None:
 def test_what_happened_is_never_changed() -> None:
     order = placed_order()
 
-    with pytest.raises(HistoryIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         order.events.update(kind="cancelled")
-    with pytest.raises(HistoryIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         order.events.all().delete()
-    with pytest.raises(HistoryIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         order.events.first().save()
 
 

@@ -9,10 +9,11 @@ from rest_framework.test import APIClient
 
 from shop.core import clock
 from shop.core.models import OutboxEvent
+from shop.core.models.append_only import RowsAreAppendOnly
 from shop.core.relay import deliver_due
 from shop.orders.models import Order
 from shop.orders.services import cancel_order
-from shop.payments.models import LedgerIsAppendOnly, Payment, PaymentEvent
+from shop.payments.models import Payment, PaymentEvent
 from shop.payments.services import NothingToPay, mark_paid
 from tests.factories.cart import ready_cart
 from tests.factories.customers import UserFactory
@@ -71,9 +72,9 @@ def test_a_cancelled_order_cannot_be_marked_as_paid() -> None:
 def test_what_a_gateway_said_is_never_changed() -> None:
     mark_paid(order=placed_order(), actor=None, at=clock.now())
 
-    with pytest.raises(LedgerIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         PaymentEvent.objects.update(amount=0)
-    with pytest.raises(LedgerIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         PaymentEvent.objects.get().save()
 
 

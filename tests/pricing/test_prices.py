@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 
 from shop.core import clock
 from shop.core.models import AuditEntry, OutboxEvent
-from shop.pricing.models import HistoryIsAppendOnly, Price, PriceHistory, PriceList
+from shop.core.models.append_only import RowsAreAppendOnly
+from shop.pricing.models import Price, PriceHistory, PriceList
 from shop.pricing.selectors import PricingContext, get_base_price_list, list_price_history, quote_prices
 from shop.pricing.services import (
     PriceChange,
@@ -211,11 +212,11 @@ def test_the_history_can_only_be_added_to():
     PriceFactory()
     row = PriceHistory.objects.get()
 
-    with pytest.raises(HistoryIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         row.save()
-    with pytest.raises(HistoryIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         PriceHistory.objects.update(amount=1)
-    with pytest.raises(HistoryIsAppendOnly):
+    with pytest.raises(RowsAreAppendOnly):
         PriceHistory.objects.all().delete()
 
 

@@ -1,29 +1,14 @@
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from shop.core import clock
+from shop.core.models.append_only import AppendOnlyModel
 
 
-class AuditEntryIsAppendOnly(TypeError):
-    """Somebody tried to change or delete what was done."""
-
-
-class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
-    """Reads, and nothing else."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AuditEntryIsAppendOnly("An audit entry is never changed.")
-
-    def delete(self) -> NoReturn:
-        raise AuditEntryIsAppendOnly("An audit entry is never deleted.")
-
-
-class AuditEntry(models.Model):
+class AuditEntry(AppendOnlyModel):
     """Who did what to which thing, and when. Rows are only ever added."""
 
     # The row outlives the person's account, so that the database keeps no constraint.
@@ -43,8 +28,6 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=64, blank=True, default="")
     at = models.DateTimeField(default=clock.now)
 
-    objects = AuditEntryQuerySet.as_manager()
-
     class Meta:
         verbose_name = "audit entry"
         verbose_name_plural = "audit entries"
@@ -56,11 +39,3 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_label or self.object_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AuditEntryIsAppendOnly("An audit entry is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AuditEntryIsAppendOnly("An audit entry is never deleted.")

@@ -1,28 +1,13 @@
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.db import models
 
+from shop.core.models.append_only import AppendOnlyModel
 from shop.orders.models.orders import Order
 
 
-class HistoryIsAppendOnly(TypeError):
-    """Somebody tried to change or delete what happened to an order."""
-
-
-class OrderEventQuerySet(models.QuerySet["OrderEvent"]):
-    """Adds and reads, nothing else."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise HistoryIsAppendOnly("What happened to an order is never changed.")
-
-    def delete(self) -> NoReturn:
-        raise HistoryIsAppendOnly("What happened to an order is never deleted.")
-
-
-class OrderEvent(models.Model):
+class OrderEvent(AppendOnlyModel):
     """One entry of an order's timeline. Rows are only ever added."""
 
     class Kind(models.TextChoices):
@@ -44,18 +29,11 @@ class OrderEvent(models.Model):
     )
     data = models.JSONField(default=dict, blank=True)
 
-    objects = OrderEventQuerySet.as_manager()
-
     class Meta:
         ordering = ["order", "at", "id"]
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise HistoryIsAppendOnly("What happened to an order is never changed.")
-        super().save(*args, **kwargs)
 
 
 class OrderNote(models.Model):
