@@ -225,7 +225,8 @@ def _timeline(order: Order) -> list[TimelineEntry]:
     entries += [
         TimelineEntry(note.created_at, "Note", note.text, _name(note.author), is_note=True) for note in notes
     ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    # Reversed after sorting, so that of one moment too (placed, confirmed) the later comes first.
+    return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
 def _event_detail(event: OrderEvent) -> str:
