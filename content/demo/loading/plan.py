@@ -15,6 +15,8 @@ from typing import Any
 from content.demo.loading.source import read
 
 SEED = 74
+EVERY = 25
+DEMO_CUSTOMER = {"first_name": "Clara", "last_name": "Customer", "email": "customer@example.com"}
 DAYS = 56
 ORDERS_PER_WEEKDAY = (2, 2, 2, 2, 3, 4, 5)
 HOURS = (7, 8, 9, 11, 12, 13, 17, 18, 19, 20, 20, 21, 21, 22)
@@ -74,6 +76,7 @@ class _Planner:
     def __init__(self) -> None:
         self.random = random.Random(SEED)
         self.people = read("people")
+        self.drawn = 0
         self.products = read("catalogue")["products"]
         # A few things sell far more often than most, as in any shop.
         shuffled = self.random.sample(self.products, len(self.products))
@@ -91,11 +94,15 @@ class _Planner:
     def _order(self, day: int, hour: int) -> PlannedOrder:
         position = self.random.randrange(len(self.people))
         person = self.people[position]
+        self.drawn += 1
+        if self.drawn % EVERY == 0:
+            # The customer whose log-in the demo prints has a few orders to look at.
+            person = DEMO_CUSTOMER | {"address": self.people[0]["address"]}
         country = person["address"]["country"]
         days_ago = day - 1 + (24 - hour) / 24 - self.random.random() / 24
         return PlannedOrder(
             person=person,
-            is_member=position % 3 != 2,
+            is_member=position % 3 != 2 or self.drawn % EVERY == 0,
             days_ago=days_ago,
             lines=self._lines(days_ago),
             method=(EXPRESS if self.random.random() < 0.15 else STANDARD)[country],
