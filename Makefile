@@ -46,7 +46,7 @@ lint: .venv/.dev ## style, types, imports, migrations, workflow and Compose file
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@DJANGO_SETTINGS_MODULE=nexus.settings.test $(MANAGE) makemigrations --check --dry-run
+	@DATABASE_URL=sqlite://:memory: DJANGO_SETTINGS_MODULE=nexus.settings.test $(MANAGE) makemigrations --check --dry-run
 	@$(BIN)/yamllint --strict .github docker-compose.yml .pre-commit-config.yaml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml

@@ -112,6 +112,7 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'nexus.sqlite3'}")}
 DATABASES["default"].setdefault("OPTIONS", {})
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    VAR_DIR.mkdir(exist_ok=True)
     # Without IMMEDIATE, a transaction that reads before it writes is answered "database is locked".
     DATABASES["default"]["OPTIONS"] |= {
         "transaction_mode": "IMMEDIATE",
