@@ -23,7 +23,8 @@ FROM python:3.13-slim-bookworm
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    DJANGO_SETTINGS_MODULE=nexus.settings.production
+    DJANGO_SETTINGS_MODULE=nexus.settings.production \
+    HOST=0.0.0.0
 RUN groupadd --system --gid 1000 nexus && useradd --system --uid 1000 --gid nexus --home-dir /app nexus
 WORKDIR /app
 COPY --from=build /venv /venv
