@@ -57,7 +57,7 @@ format: .venv/.dev ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 stack: .venv/.dev ## run every process against the real services that .env names
-	@$(BIN)/honcho start
+	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-nexus.settings.dev} $(BIN)/honcho start
 
 types: .venv/.dev ## check types only
 	@$(BIN)/mypy
