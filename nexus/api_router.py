@@ -1,4 +1,4 @@
-"""Every route of the REST API, on one screen. Each app's engineer adds its lines under its heading."""
+"""Every route of the REST API, on one screen; each app has a heading of its own."""
 
 from django.urls import URLPattern, URLResolver, path
 
