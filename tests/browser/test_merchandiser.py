@@ -6,20 +6,16 @@ Every screen is kept in ``var/screenshots`` to be looked at, and must be free of
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Page as BrowserPage
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from shop.catalogue.models import Category, ProductPage, ProductVariant
 from shop.core import clock
@@ -27,33 +23,13 @@ from shop.inventory.models import StockItem
 from shop.inventory.services import ensure_warehouse
 from shop.pricing.models import Price
 from shop.pricing.services import ensure_base_price_list
+from tests.browser.admin import look_at, sign_in
 from tests.factories.catalogue import AttributeFactory, BrandFactory, CategoryFactory, product_index
-from tests.factories.customers import PASSWORD, UserFactory
+from tests.factories.customers import UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SCREENSHOTS = settings.VAR_DIR / "screenshots" / "merchandiser"
-PATIENCE = 30_000
-
-
-@pytest.fixture
-def browser_page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserPage]:
-    # Playwright's loop runs in this thread; Django takes any loop for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--headless"])
-        context = browser.new_context(viewport={"width": 1400, "height": 1000}, base_url=live_server.url)
-        context.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-        page = context.new_page()
-        page.broken = []  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.broken.append(str(error)))  # type: ignore[attr-defined]
-        yield page
-        page.screenshot(path=SCREENSHOTS / "last.png")
-        browser.close()
-        assert not page.broken, page.broken  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -79,19 +55,11 @@ def picture(tmp_path: Path) -> Path:
 
 
 def look(page: BrowserPage, name: str) -> None:
-    """Keep the screen to be looked at, and ask axe."""
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
-    found = Axe().run(page).response["violations"]
-    assert not found, [(item["id"], [node["target"] for node in item["nodes"]]) for item in found]
+    look_at(page, SCREENSHOTS / f"{name}.png")
 
 
 def log_in(page: BrowserPage) -> None:
-    page.goto("/admin/login/")
-    page.locator("[name=username]").fill("merchandiser@example.com")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
+    sign_in(page, "merchandiser@example.com")
 
 
 def publish(page: BrowserPage) -> None:

@@ -6,48 +6,23 @@ Every screen is kept in ``var/screenshots`` to be looked at, and must be free of
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from playwright.sync_api import Page as BrowserPage
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from shop.core.relay import deliver_due
 from shop.orders.models import Order
+from tests.browser.admin import look_at, sign_in
 from tests.factories.cart import german_vat, goods, standard_delivery
-from tests.factories.customers import PASSWORD, UserFactory
+from tests.factories.customers import UserFactory
 from tests.journeys.test_guest_checkout import Shopper
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SCREENSHOTS = settings.VAR_DIR / "screenshots" / "ops"
-PATIENCE = 30_000
-
-
-@pytest.fixture
-def browser_page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserPage]:
-    # Playwright's loop runs in this thread; Django takes any loop for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--headless"])
-        context = browser.new_context(viewport={"width": 1400, "height": 1000}, base_url=live_server.url)
-        context.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-        page = context.new_page()
-        page.broken = []  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.broken.append(str(error)))  # type: ignore[attr-defined]
-        yield page
-        page.screenshot(path=SCREENSHOTS / "last.png")
-        browser.close()
-        assert not page.broken, page.broken  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -63,19 +38,11 @@ def guest_order(transactional_db: None) -> Order:
 
 
 def look(page: BrowserPage, name: str) -> None:
-    """Keep the screen to be looked at, and ask axe."""
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    found = Axe().run(page).response["violations"]
-    assert not found, [(item["id"], [node["target"] for node in item["nodes"]]) for item in found]
+    look_at(page, SCREENSHOTS / f"{name}.png", full_page=True)
 
 
 def log_in(page: BrowserPage) -> None:
-    page.goto("/admin/login/")
-    page.locator("[name=username]").fill("ops@example.com")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
+    sign_in(page, "ops@example.com")
 
 
 def send_emails() -> None:
