@@ -31,7 +31,7 @@ from shop.reviews.selectors import get_ratings
 BATCH = 500
 # Best first: what a list says of a product is the best that one of its variants can say.
 STOCK_ORDER = ("in_stock", "low", "backorder", "out_of_stock")
-LIST_KINDS = (Attribute.Kind.CHOICE, Attribute.Kind.SWATCH)
+LIST_KINDS = Attribute.LIST_KINDS
 
 
 def index_products(product_ids: Iterable[int]) -> int:

@@ -23,7 +23,12 @@ def test_no_migration_stops_the_running_version() -> None:
         if config.name.startswith(("shop.", "content", "search"))
     ]
     linter = MigrationLinter(
-        path=str(settings.BASE_DIR), include_apps=ours, no_cache=True, quiet=["ok", "ignore"]
+        path=str(settings.BASE_DIR),
+        include_apps=ours,
+        # Widens texts only, which PostgreSQL does in its catalogue; the linter knows no widths.
+        ignore_name=["0003_wider_attribute_texts"],
+        no_cache=True,
+        quiet=["ok", "ignore"],
     )
 
     linter.lint_all_migrations()

@@ -154,9 +154,9 @@ def get_live_collection(slug: str) -> ProductCollection:
 def list_variant_attributes() -> list[Attribute]:
     """Attributes that make variants, with their values (2 queries)."""
     return list(
-        Attribute.objects.filter(
-            makes_variants=True, kind__in=[Attribute.Kind.CHOICE, Attribute.Kind.SWATCH]
-        ).prefetch_related("values")
+        Attribute.objects.filter(makes_variants=True, kind__in=Attribute.VARIANT_KINDS).prefetch_related(
+            "values"
+        )
     )
 
 

@@ -1,14 +1,33 @@
 from .attributes import Attribute, AttributeValue, Brand, TaxClass
 from .categories import Category
 from .collections import ProductCollection, ProductCollectionItem
-from .products import ProductAttribute, ProductCategory, ProductIndexPage, ProductMedia, ProductPage
-from .variants import ProductVariant, VariantAttribute, validate_gtin, validate_sku
+from .placements import CategoryPlacement
+from .products import (
+    ProductAttribute,
+    ProductCategory,
+    ProductIndexPage,
+    ProductMedia,
+    ProductPage,
+    ProductRelation,
+    ProductTag,
+)
+from .types import ProductType, ProductTypeAttribute
+from .variants import (
+    BundleComponent,
+    ProductVariant,
+    VariantAttribute,
+    VariantImage,
+    validate_gtin,
+    validate_sku,
+)
 
 __all__ = [
     "Attribute",
     "AttributeValue",
     "Brand",
+    "BundleComponent",
     "Category",
+    "CategoryPlacement",
     "ProductAttribute",
     "ProductCategory",
     "ProductCollection",
@@ -16,9 +35,14 @@ __all__ = [
     "ProductIndexPage",
     "ProductMedia",
     "ProductPage",
+    "ProductRelation",
+    "ProductTag",
+    "ProductType",
+    "ProductTypeAttribute",
     "ProductVariant",
     "TaxClass",
     "VariantAttribute",
+    "VariantImage",
     "validate_gtin",
     "validate_sku",
 ]

@@ -88,10 +88,18 @@ class Attribute(index.Indexed, ClusterableModel):
 
     class Kind(models.TextChoices):
         CHOICE = "choice", "Choice from a list"
-        SWATCH = "swatch", "Choice with a colour swatch"
-        NUMBER = "number", "Number"
+        MULTICHOICE = "multichoice", "Several choices from a list"
+        SWATCH = "swatch", "Choice with a colour or picture"
+        NUMBER = "number", "Number with a unit"
         BOOLEAN = "boolean", "Yes or no"
-        TEXT = "text", "Free text"
+        TEXT = "text", "Text of one line"
+        RICH_TEXT = "rich_text", "Formatted text"
+        DATE = "date", "Date"
+        FILE = "file", "File to download"
+        REFERENCE = "reference", "Another product or page"
+
+    LIST_KINDS = (Kind.CHOICE, Kind.MULTICHOICE, Kind.SWATCH)
+    VARIANT_KINDS = (Kind.CHOICE, Kind.SWATCH)
 
     name = models.CharField("name", max_length=80, help_text="What shoppers read. Example: “Colour”.")
     slug = models.SlugField(
@@ -102,10 +110,10 @@ class Attribute(index.Indexed, ClusterableModel):
     )
     kind = models.CharField(
         "kind",
-        max_length=10,
+        max_length=12,
         choices=Kind.choices,
         default=Kind.CHOICE,
-        help_text="Lists of choices can be filters and make variants; the other kinds only describe.",
+        help_text="Lists of choices and yes or no can be filters; a single choice can make variants.",
     )
     unit = models.CharField(
         "unit", max_length=20, blank=True, help_text="Shown behind a number. Example: “cm”, “W”."
@@ -117,6 +125,18 @@ class Attribute(index.Indexed, ClusterableModel):
         "makes variants",
         default=False,
         help_text="Tick it when shoppers choose it before they buy, such as size or colour.",
+    )
+    is_searchable = models.BooleanField(
+        "found by the search",
+        default=False,
+        db_default=False,
+        help_text="Finds products by what is written here.",
+    )
+    in_grid = models.BooleanField(
+        "shown in lists of the admin",
+        default=False,
+        db_default=False,
+        help_text="Gives it a column in the list of products.",
     )
     is_visible = models.BooleanField(
         "shown on product pages", default=True, help_text="Untick it for attributes that only filters use."
@@ -131,7 +151,13 @@ class Attribute(index.Indexed, ClusterableModel):
         FieldPanel("slug", widget=SlugInput),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("unit"), FieldPanel("sort_order")]),
         MultiFieldPanel(
-            [FieldPanel("makes_variants"), FieldPanel("is_filterable"), FieldPanel("is_visible")],
+            [
+                FieldPanel("makes_variants"),
+                FieldPanel("is_filterable"),
+                FieldPanel("is_searchable"),
+                FieldPanel("is_visible"),
+                FieldPanel("in_grid"),
+            ],
             heading="Where it is used",
         ),
         InlinePanel("values", heading="Values", label="Value"),
@@ -149,7 +175,7 @@ class Attribute(index.Indexed, ClusterableModel):
     @property
     def has_values(self) -> bool:
         """Whether its values come from a list, rather than being typed per product."""
-        return self.kind in (self.Kind.CHOICE, self.Kind.SWATCH)
+        return self.kind in self.LIST_KINDS
 
 
 class AttributeValue(Orderable):
@@ -168,7 +194,20 @@ class AttributeValue(Orderable):
         help_text="Colour of the swatch as #RRGGBB. Example: “#2f6f4e”.",
     )
 
-    panels = [FieldRowPanel([FieldPanel("label"), FieldPanel("slug"), FieldPanel("swatch")])]
+    swatch_image = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name="picture of the swatch",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="For patterns and materials that no single colour shows.",
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("label"), FieldPanel("slug"), FieldPanel("swatch")]),
+        FieldPanel("swatch_image"),
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = "attribute value"

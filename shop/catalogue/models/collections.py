@@ -52,7 +52,16 @@ class ProductCollection(
     index.Indexed,
     ClusterableModel,
 ):
-    """Products put together by hand, in an order of choice, e.g. "Gifts under 50"."""
+    """
+    Products put together, by hand in an order of choice, or by a rule, e.g. "Gifts under 50".
+
+    ``rule`` is a predicate of :mod:`shop.catalogue.predicates`; which products match it is kept by the
+    search app, in the transaction of every change.
+    """
+
+    class Kind(models.TextChoices):
+        BY_HAND = "by_hand", "By hand"
+        BY_RULE = "by_rule", "By a rule"
 
     name = models.CharField("name", max_length=120, help_text="Example: “Gifts under 50”.")
     slug = models.SlugField(
@@ -64,6 +73,15 @@ class ProductCollection(
     description = models.TextField(
         "introduction", blank=True, help_text="One or two sentences above the products."
     )
+    kind = models.CharField(
+        "how products come in",
+        max_length=8,
+        choices=Kind.choices,
+        default=Kind.BY_HAND,
+        db_default=Kind.BY_HAND,
+        help_text="By hand: you choose and order them. By a rule: whatever matches is in it, at once.",
+    )
+    rule = models.JSONField("rule", null=True, blank=True)
     image = models.ForeignKey(
         get_image_model_string(),
         verbose_name="picture",

@@ -7,9 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinLengthValidator
 from django.db import models, transaction
 from django.http import HttpRequest
+from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
+from wagtail.documents import get_document_model_string
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
@@ -21,6 +24,7 @@ from shop.catalogue.forms import AttributeValueSelect, CategorySelect, ProductCo
 from shop.catalogue.models.attributes import Attribute, AttributeValue, Brand
 from shop.catalogue.models.categories import Category
 from shop.catalogue.models.publishing import changes_content, references_updated_once
+from shop.catalogue.models.types import ProductType
 from shop.core.outbox import record_event
 
 
@@ -48,6 +52,12 @@ class ProductIndexPage(Page):
         return context
 
 
+class ProductTag(TaggedItemBase):
+    """A word that merchandisers put on products to find and group them. Rebuilt by every publish."""
+
+    content_object = ParentalKey("ProductPage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
 class ProductPage(Page):
     """
     What a merchandiser writes about a product: words, pictures, attributes, its place in the shop.
@@ -68,6 +78,18 @@ class ProductPage(Page):
     brand = models.ForeignKey(
         Brand, verbose_name="brand", null=True, blank=True, on_delete=models.SET_NULL, related_name="products"
     )
+    product_type = models.ForeignKey(
+        ProductType,
+        verbose_name="product type",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="products",
+        help_text="Says which attributes it has and whether it is shipped. Save the draft to see its fields.",
+    )
+    tags = ClusterTaggableManager(through=ProductTag, blank=True, help_text="Example: “summer, gifts”.")
+    # The key of the same product in another system, for imports; it is no part of a draft.
+    external_id = models.CharField(max_length=100, null=True, unique=True, editable=False)
     # The slug once more, because pages keep slugs apart only below one parent and only in Python.
     slug_key = models.CharField(max_length=255, null=True, unique=True, editable=False)
 
@@ -85,7 +107,7 @@ class ProductPage(Page):
         index.SearchField("summary"),
         index.FilterField("brand"),
     ]
-    exclude_fields_in_copy = ["slug_key"]
+    exclude_fields_in_copy = ["slug_key", "external_id"]
 
     class Meta:
         verbose_name = "product"
@@ -159,7 +181,7 @@ class ProductPage(Page):
         return context
 
 
-# The three lists below are rebuilt by every published revision (rows are deleted and inserted again):
+# The lists below are rebuilt by every published revision (rows are deleted and inserted again):
 # nothing may ever have a foreign key to them.
 
 
@@ -182,7 +204,11 @@ class ProductCategory(Orderable):
 
 
 class ProductMedia(Orderable):
-    """A picture of a product; the first one stands for it in lists."""
+    """
+    A picture or a film of a product; the first picture stands for it in lists.
+
+    A film is a file of ours or an address that the shop embeds; its picture is what is seen before it plays.
+    """
 
     page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="media")
     image = models.ForeignKey(
@@ -195,8 +221,23 @@ class ProductMedia(Orderable):
         help_text="What the picture shows, for those who cannot see it. Example: “Oak desk lamp, side view”.",
     )
     caption = models.CharField("caption", max_length=200, blank=True, help_text="Shown below the picture.")
+    video_url = models.URLField(
+        "address of a film",
+        blank=True,
+        db_default="",
+        help_text="YouTube or Vimeo. The picture above is shown until it is played.",
+    )
+    video_file = models.ForeignKey(
+        get_document_model_string(),
+        verbose_name="file of a film",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Or an MP4 or WebM file of your own.",
+    )
 
-    panels = ["image", "alt_text", "caption"]
+    panels = ["image", "alt_text", "caption", "video_url", "video_file"]
 
     class Meta(Orderable.Meta):
         verbose_name = "picture of a product"
@@ -221,11 +262,23 @@ class ProductAttribute(Orderable):
         on_delete=models.PROTECT,
         related_name="product_attributes",
     )
-    text = models.CharField(
+    # A number, "yes" or "no", a date as 2026-11-24, a line of text, or rich text, by the attribute's kind.
+    text = models.TextField(
         "number or text",
-        max_length=200,
+        max_length=5000,
         blank=True,
         help_text="For attributes without a list of values. Example: “38.5”, “yes”, “hand-blown glass”.",
+    )
+    document = models.ForeignKey(
+        get_document_model_string(),
+        verbose_name="file",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    page_reference = models.ForeignKey(
+        Page, verbose_name="page", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
 
     panels = [
@@ -259,6 +312,30 @@ class ProductAttribute(Orderable):
         super().clean()
         if self.attribute_id:
             self.text = clean_attribute_text(attribute=self.attribute, value=self.value, text=self.text)
+
+
+class ProductRelation(Orderable):
+    """That a product leads to another, chosen by hand. Rebuilt by every publish: nothing may point at it."""
+
+    class Kind(models.TextChoices):
+        RELATED = "related", "Related: shown below the product"
+        CROSS_SELL = "cross_sell", "Goes with it: shown in the cart as well"
+        UP_SELL = "up_sell", "Better version of it"
+
+    page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="relations")
+    product = models.ForeignKey(
+        ProductPage, verbose_name="product", on_delete=models.CASCADE, related_name="related_from"
+    )
+    kind = models.CharField("kind", max_length=10, choices=Kind.choices, default=Kind.RELATED)
+
+    panels = [PageChooserPanel("product"), FieldPanel("kind")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = "related product"
+        verbose_name_plural = "related products"
+
+    def __str__(self) -> str:
+        return str(self.product)
 
 
 def clean_attribute_text(*, attribute: Attribute, value: AttributeValue | None, text: str) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Upper
 from wagtail.images import get_image_model_string
@@ -12,6 +12,9 @@ from shop.catalogue.models.attributes import Attribute, AttributeValue, TaxClass
 from shop.catalogue.models.products import ProductPage
 from shop.core import clock
 from shop.core.fields import AmountField
+
+# Longer than any lorry is a typing error.
+MAX_MM = MaxValueValidator(20_000)
 
 validate_sku = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9._/+-]*\Z",
@@ -70,6 +73,18 @@ class ProductVariant(models.Model):
     image = models.ForeignKey(
         get_image_model_string(), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    length_mm = models.PositiveIntegerField("length in mm", null=True, blank=True, validators=[MAX_MM])
+    width_mm = models.PositiveIntegerField("width in mm", null=True, blank=True, validators=[MAX_MM])
+    height_mm = models.PositiveIntegerField("height in mm", null=True, blank=True, validators=[MAX_MM])
+    # Outside of this window the variant is shown as unavailable and cannot be bought; empty ends are open.
+    available_from = models.DateTimeField("on sale from", null=True, blank=True)
+    available_until = models.DateTimeField("on sale until", null=True, blank=True)
+    max_per_order = models.PositiveIntegerField(
+        "most per order", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(999)]
+    )
+    external_id = models.CharField(max_length=100, null=True, unique=True, editable=False)
+    # For a bundle: whether its price is the sum of its parts' prices, instead of one of its own.
+    is_priced_by_parts = models.BooleanField("priced by its parts", default=False, db_default=False)
     sort_order = models.PositiveIntegerField("position", default=0)
     cost = AmountField("cost", null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -89,6 +104,13 @@ class ProductVariant(models.Model):
                 violation_error_message="Another variant has this SKU already.",
             ),
             models.CheckConstraint(condition=~models.Q(sku=""), name="catalogue_productvariant_has_sku"),
+            models.CheckConstraint(
+                condition=models.Q(available_from__isnull=True)
+                | models.Q(available_until__isnull=True)
+                | models.Q(available_from__lt=models.F("available_until")),
+                name="catalogue_productvariant_window",
+                violation_error_message="“On sale until” must be later than “on sale from”.",
+            ),
         ]
         indexes = [
             models.Index(
@@ -127,3 +149,53 @@ class VariantAttribute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attribute}: {self.value}"
+
+
+class VariantImage(models.Model):
+    """A further picture of a variant, beside the one that stands for it."""
+
+    variant = models.ForeignKey(ProductVariant, on_delete=models.CASCADE, related_name="images")
+    image = models.ForeignKey(get_image_model_string(), on_delete=models.CASCADE, related_name="+")
+    alt_text = models.CharField("alternative text", max_length=200, blank=True)
+    sort_order = models.PositiveIntegerField("position", default=0)
+
+    class Meta:
+        ordering = ["sort_order", "pk"]
+        verbose_name = "picture of a variant"
+        verbose_name_plural = "pictures of variants"
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "image"], name="catalogue_variantimage_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.alt_text or str(self.image)
+
+
+class BundleComponent(models.Model):
+    """
+    That so many of one variant are part of a bundle, itself a variant. Bundles hold no bundles.
+
+    A part is protected: a bundle without one of its parts would be another thing at the same price.
+    """
+
+    bundle = models.ForeignKey(ProductVariant, on_delete=models.CASCADE, related_name="components")
+    component = models.ForeignKey(ProductVariant, on_delete=models.PROTECT, related_name="bundles")
+    quantity = models.PositiveIntegerField(
+        "quantity", default=1, validators=[MinValueValidator(1), MaxValueValidator(999)]
+    )
+    sort_order = models.PositiveIntegerField("position", default=0)
+
+    class Meta:
+        ordering = ["sort_order", "pk"]
+        verbose_name = "part of a bundle"
+        verbose_name_plural = "parts of bundles"
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "component"], name="catalogue_component_once"),
+            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="catalogue_component_quantity"),
+            models.CheckConstraint(
+                condition=~models.Q(bundle=models.F("component")), name="catalogue_component_not_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.component.sku}"

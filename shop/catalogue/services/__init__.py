@@ -1,6 +1,6 @@
 from .bulk import bulk_create_products
 from .categories import move_category
-from .products import MediaDraft, ProductDraft, SlugTaken, UnknownAttribute, create_product
+from .products import MediaDraft, ProductDraft, RelationDraft, SlugTaken, UnknownAttribute, create_product
 from .sheet import InvalidVariants, VariantChange, VariantDraft
 from .variants import archive_variant, create_variant, restore_variant, save_variants, update_variant
 
@@ -8,6 +8,7 @@ __all__ = [
     "InvalidVariants",
     "MediaDraft",
     "ProductDraft",
+    "RelationDraft",
     "SlugTaken",
     "UnknownAttribute",
     "VariantChange",

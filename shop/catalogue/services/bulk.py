@@ -33,6 +33,8 @@ from shop.catalogue.models import (
     ProductIndexPage,
     ProductMedia,
     ProductPage,
+    ProductRelation,
+    ProductTag,
     ProductVariant,
 )
 from shop.catalogue.services.products import ProductDraft, SlugTaken, build_page, load_attributes
@@ -196,11 +198,14 @@ class _ChunkWriter:
             (ProductCategory, "product_categories"),
             (ProductMedia, "media"),
             (ProductAttribute, "product_attributes"),
+            (ProductRelation, "relations"),
+            (ProductTag, "tagged_items"),
         ):
+            owner = "content_object_id" if model is ProductTag else "page_id"
             rows = []
             for page in pages:
                 for row in getattr(page, name).all():
-                    row.page_id = page.pk
+                    setattr(row, owner, page.pk)
                     rows.append(row)
             model._default_manager.bulk_create(rows, batch_size=2000)
 

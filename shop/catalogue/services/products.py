@@ -18,6 +18,9 @@ from shop.catalogue.models import (
     ProductIndexPage,
     ProductMedia,
     ProductPage,
+    ProductRelation,
+    ProductTag,
+    ProductType,
 )
 from shop.catalogue.models.products import clean_attribute_text
 from shop.catalogue.services.sheet import VariantDraft
@@ -53,6 +56,14 @@ class MediaDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelationDraft:
+    """That the product leads to another one; ``kind`` is one of ``ProductRelation.Kind``."""
+
+    product_id: int
+    kind: str = ProductRelation.Kind.RELATED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductDraft:
     """
     A product to be made.
@@ -67,7 +78,11 @@ class ProductDraft:
     summary: str = ""
     body: Sequence[Mapping[str, Any]] = ()
     brand_id: int | None = None
+    product_type_id: int | None = None
+    external_id: str | None = None
     category_ids: Sequence[int] = ()
+    tag_ids: Sequence[int] = ()
+    related: Sequence[RelationDraft] = ()
     media: Sequence[MediaDraft] = ()
     attributes: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     seo_title: str = ""
@@ -85,9 +100,11 @@ def create_product(
     summary: str = "",
     body: Sequence[Mapping[str, Any]] = (),
     brand: Brand | None = None,
+    product_type: ProductType | None = None,
     categories: Sequence[Category] = (),
     media: Sequence[MediaDraft] = (),
     attributes: Mapping[str, str | Sequence[str]] | None = None,
+    tag_ids: Sequence[int] = (),
     seo_title: str = "",
     search_description: str = "",
     variants: Sequence[VariantDraft] = (),
@@ -113,6 +130,8 @@ def create_product(
         summary=summary,
         body=body,
         brand_id=brand.pk if brand else None,
+        product_type_id=product_type.pk if product_type else None,
+        tag_ids=tag_ids,
         category_ids=[category.pk for category in categories],
         media=media,
         attributes=attributes or {},
@@ -152,6 +171,8 @@ def build_page(draft: ProductDraft, *, attributes: Mapping[str, Attribute]) -> P
         summary=draft.summary,
         body=json.dumps([dict(block) for block in draft.body]),
         brand_id=draft.brand_id,
+        product_type_id=draft.product_type_id,
+        external_id=draft.external_id,
         seo_title=draft.seo_title,
         search_description=draft.search_description,
         first_published_at=draft.first_published_at,
@@ -165,6 +186,11 @@ def build_page(draft: ProductDraft, *, attributes: Mapping[str, Attribute]) -> P
             image_id=item.image_id, alt_text=item.alt_text, caption=item.caption, sort_order=position
         )
         for position, item in enumerate(draft.media)
+    ]
+    page.tagged_items = [ProductTag(tag_id=tag_id) for tag_id in draft.tag_ids]
+    page.relations = [
+        ProductRelation(product_id=item.product_id, kind=item.kind, sort_order=position)
+        for position, item in enumerate(draft.related)
     ]
     chosen = [
         (slug, text)
