@@ -1,0 +1,18 @@
+"""Who makes the goods."""
+
+from __future__ import annotations
+
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from shop.catalogue.models import Brand
+
+
+class BrandViewSet(SnippetViewSet):
+    """Who makes the goods."""
+
+    model = Brand
+    icon = "tag"
+    menu_label = "Brands"
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug"]
+    search_backend_name = None

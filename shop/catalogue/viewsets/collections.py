@@ -1,0 +1,24 @@
+"""Collections of products."""
+
+from __future__ import annotations
+
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from shop.catalogue.models import ProductCollection
+
+
+class CollectionViewSet(SnippetViewSet):
+    """Products put together by hand."""
+
+    model = ProductCollection
+    icon = "list-ul"
+    menu_label = "Collections"
+    list_display = [
+        "name",
+        Column("slug", label="Web address", accessor="url"),
+        LiveStatusTagColumn(),
+        UpdatedAtColumn(),
+    ]
+    search_fields = ["name", "slug"]
+    search_backend_name = None
