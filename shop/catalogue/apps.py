@@ -10,7 +10,8 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what Wagtail does past our own services."""
-        from shop.catalogue import receivers
+        """Listen to what Wagtail does past our own services, and bring our publish checks."""
+        from shop.catalogue import publish_checks, receivers
 
         receivers.connect()
+        publish_checks.register()

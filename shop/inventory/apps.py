@@ -10,7 +10,8 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Bring our columns to the sheet of a product's variants."""
-        from shop.inventory import grid
+        """Bring our columns to the sheet of a product's variants, and our publish check."""
+        from shop.inventory import grid, publish_checks
 
         grid.register()
+        publish_checks.register()

@@ -1,6 +1,7 @@
 from .bulk import bulk_create_products
 from .categories import move_category
 from .products import MediaDraft, ProductDraft, RelationDraft, SlugTaken, UnknownAttribute, create_product
+from .publishing import publish_product
 from .sheet import InvalidVariants, VariantChange, VariantDraft
 from .variants import archive_variant, create_variant, restore_variant, save_variants, update_variant
 
@@ -18,6 +19,7 @@ __all__ = [
     "create_product",
     "create_variant",
     "move_category",
+    "publish_product",
     "restore_variant",
     "save_variants",
     "update_variant",
