@@ -99,3 +99,70 @@ class ProductIndexFacet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} has {self.value_id}"
+
+
+class LiveRule(models.Model):
+    """
+    A rule as it counts at this moment, with everything that is needed to apply it without asking again.
+
+    Written by `search.membership` only, when a collection or a rule for related products goes live. The
+    draft that somebody is working on is never here.
+    """
+
+    class Part(models.TextChoices):
+        COLLECTION = "collection", "Products of a collection"
+        FOR = "for", "Products that others are shown beside"
+        SHOW = "show", "Products that are shown beside others"
+
+    part = models.CharField(max_length=10, choices=Part.choices)
+    collection = models.ForeignKey(
+        "catalogue.ProductCollection", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    related_rule = models.ForeignKey(
+        "catalogue.RelatedRule", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    rule = models.JSONField()
+    fields = models.JSONField(default=list)
+    categories = models.JSONField(
+        default=dict, help_text="Per slug that the rule names, the ids of the category and all below it."
+    )
+    currency = CurrencyField()
+    digest = models.CharField(max_length=64)
+    refreshed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection"],
+                condition=models.Q(collection__isnull=False),
+                name="search_one_rule_per_collection",
+            ),
+            models.UniqueConstraint(
+                fields=["related_rule", "part"],
+                condition=models.Q(related_rule__isnull=False),
+                name="search_one_rule_per_part",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(part="collection", collection__isnull=False, related_rule__isnull=True)
+                | models.Q(part__in=["for", "show"], collection__isnull=True, related_rule__isnull=False),
+                name="search_rule_has_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.collection_id or self.related_rule_id}"
+
+
+class RuleMember(models.Model):
+    """That a product of the index meets a live rule."""
+
+    rule = models.ForeignKey(LiveRule, on_delete=models.CASCADE, related_name="members")
+    product = models.ForeignKey("catalogue.ProductPage", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "product"], name="search_member_once_per_rule")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} meets {self.rule_id}"

@@ -11,6 +11,7 @@ from .products import (
     ProductRelation,
     ProductTag,
 )
+from .related import RelatedRule
 from .types import ProductType, ProductTypeAttribute
 from .variants import (
     BundleComponent,
@@ -40,6 +41,7 @@ __all__ = [
     "ProductType",
     "ProductTypeAttribute",
     "ProductVariant",
+    "RelatedRule",
     "TaxClass",
     "VariantAttribute",
     "VariantImage",
