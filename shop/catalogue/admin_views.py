@@ -16,6 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from shop.catalogue.grid_sheet import GridSheet
 from shop.catalogue.models import Category, ProductPage
+from shop.catalogue.permissions import can_edit_product, can_reach_product
 from shop.catalogue.services import move_category
 from shop.catalogue.services.categories import CategoryNotMovable
 from shop.core import clock
@@ -34,10 +35,10 @@ class VariantGridView(WagtailAdminTemplateMixin, View):
     header_icon = "table"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Let in who may edit the page, or any column of its sheet."""
+        """Let in who may edit the page, or any column of its sheet, in the folders that they work in."""
         self.product = get_object_or_404(ProductPage, pk=kwargs["page_id"])
-        may_edit_page = self.product.permissions_for_user(request.user).can_edit()
-        may_edit_cells = self._sheet(request).can_edit
+        may_edit_page = can_edit_product(request.user, self.product)
+        may_edit_cells = can_reach_product(request.user, self.product) and self._sheet(request).can_edit
         if not (may_edit_page or may_edit_cells):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
