@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -44,6 +45,13 @@ class ProductVariantQuerySet(models.QuerySet["ProductVariant"]):
         """What can be sold: not archived, and its product is still there (live or not)."""
         return self.filter(archived_at__isnull=True, product__isnull=False)
 
+    def in_window(self, at: datetime) -> ProductVariantQuerySet:
+        """What is on sale at that moment by its own dates; empty ends are open."""
+        return self.filter(
+            models.Q(available_from__isnull=True) | models.Q(available_from__lte=at),
+            models.Q(available_until__isnull=True) | models.Q(available_until__gt=at),
+        )
+
     def with_sku(self, sku: str) -> ProductVariantQuerySet:
         """SKUs are compared without case, as people type them."""
         return self.annotate(sku_upper=Upper("sku")).filter(sku_upper=sku.upper())
@@ -79,6 +87,8 @@ class ProductVariant(models.Model):
     # Outside of this window the variant is shown as unavailable and cannot be bought; empty ends are open.
     available_from = models.DateTimeField("on sale from", null=True, blank=True)
     available_until = models.DateTimeField("on sale until", null=True, blank=True)
+    # What the lists of the shop were last told of the window: each save and the clock's sweep compare with it.
+    is_window_open = models.BooleanField(default=True, db_default=True, editable=False)
     max_per_order = models.PositiveIntegerField(
         "most per order", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(999)]
     )
@@ -119,6 +129,11 @@ class ProductVariant(models.Model):
                 name="catalogue_variant_active_idx",
             ),
             models.Index(fields=["barcode"], name="catalogue_variant_barcode_idx"),
+            models.Index(
+                fields=["available_from", "available_until"],
+                condition=models.Q(available_from__isnull=False) | models.Q(available_until__isnull=False),
+                name="catalogue_variant_window_idx",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +143,18 @@ class ProductVariant(models.Model):
     def is_archived(self) -> bool:
         """Whether it is off sale for good, kept for the orders that name it."""
         return self.archived_at is not None
+
+    def is_in_window(self, at: datetime) -> bool:
+        """Whether it is on sale at that moment by its own dates."""
+        return not self.is_too_early(at) and not self.is_too_late(at)
+
+    def is_too_early(self, at: datetime) -> bool:
+        """Whether its sale begins only later."""
+        return self.available_from is not None and at < self.available_from
+
+    def is_too_late(self, at: datetime) -> bool:
+        """Whether its sale has ended."""
+        return self.available_until is not None and at >= self.available_until
 
 
 class VariantAttribute(models.Model):
