@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from django.core.exceptions import ValidationError
 
@@ -41,13 +41,16 @@ def find_film(url: str) -> Film | None:
     if host == "youtu.be":
         return _youtube(parts.path.strip("/"))
     if host in YOUTUBE_HOSTS:
-        first, _, rest = parts.path.strip("/").partition("/")
-        if first == "watch":
-            return _youtube(parse_qs(parts.query).get("v", [""])[0])
-        return _youtube(rest.strip("/")) if first in ("embed", "shorts", "live") else None
-    if host in VIMEO_HOSTS and (found := VIMEO_PATH.match(parts.path)):
-        return _vimeo(found[1], found[2] or parse_qs(parts.query).get("h", [""])[0])
-    return None
+        return _youtube(_key_of_youtube(parts))
+    found = VIMEO_PATH.match(parts.path) if host in VIMEO_HOSTS else None
+    return _vimeo(found[1], found[2] or parse_qs(parts.query).get("h", [""])[0]) if found else None
+
+
+def _key_of_youtube(parts: SplitResult) -> str:
+    first, _, rest = parts.path.strip("/").partition("/")
+    if first == "watch":
+        return parse_qs(parts.query).get("v", [""])[0]
+    return rest.strip("/") if first in ("embed", "shorts", "live") else ""
 
 
 def validate_film_url(value: str) -> None:
