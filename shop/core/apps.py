@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -8,3 +9,9 @@ class CoreConfig(AppConfig):
     label = "core"
     verbose_name = "Core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let workers know the jobs of every app (``<app>/jobs.py``) and who is told of them."""
+        from shop.core import consumers  # noqa: F401  # registering is the import's purpose
+
+        autodiscover_modules("jobs")

@@ -19,6 +19,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
 from shop.core import clock
+from shop.core.jobs import run_due_jobs
 from shop.core.models import WorkerLease
 from shop.core.relay import deliver_due
 from shop.core.scheduling import claim_period, list_schedules
@@ -30,6 +31,8 @@ LEASE: Final = timedelta(seconds=30)
 RENEW_BELOW: Final = timedelta(seconds=20)
 # Seconds between two looks at the outbox; a commit of the same process wakes the thread at once.
 TICK: Final = 1.0
+# Seconds that background jobs get between two looks at the outbox.
+JOB_SECONDS: Final = 3.0
 PAUSE_AFTER_ERROR: Final = 5.0
 STOP_TIMEOUT: Final = 10.0
 
@@ -82,6 +85,9 @@ class EmbeddedWorker:
             if not self._stopping.is_set() and self._holds_lease():
                 deliver_due()
                 self._run_schedules()
+                if run_due_jobs(seconds=JOB_SECONDS, stop=self._stopping.is_set):
+                    # There may be more to do, and an event to deliver of what was done.
+                    self._wake.set()
         except DatabaseError:
             self._leads = False
             logger.warning("The embedded worker cannot reach its tables; it tries again.", exc_info=True)

@@ -72,18 +72,19 @@ class Publisher:
     def __init__(self) -> None:
         self._connection: Any = None
 
-    def publish(self) -> None:
+    def publish(self, task: Any = None) -> None:
         """
-        Ask a worker to relay.
+        Ask a worker to relay, or to run another task that takes no arguments.
 
         :raises Exception: whatever the transport raises when the broker does not answer in time
         """
         from shop.core.tasks import relay_outbox
 
+        asked_for = relay_outbox if task is None else task
         if self._connection is None:
-            self._connection = self._connect(relay_outbox.app)
+            self._connection = self._connect(asked_for.app)
         options: dict[str, Any] = {"connection": self._connection, "confirm_timeout": ANSWER_TIMEOUT}
-        relay_outbox.apply_async(retry=False, expires=EXPIRES, ignore_result=True, **options)
+        asked_for.apply_async(retry=False, expires=EXPIRES, ignore_result=True, **options)
 
     def close(self) -> None:
         """Forget the connection; closing politely could wait for a broker that is frozen."""
