@@ -9,6 +9,8 @@ What the catalogue tells the rest of the shop.
     SKUs, titles, attributes, or what is archived.
 ``category.changed`` ``{category_ids}``, ``collection.changed`` ``{collection_ids}``
     words, visibility or place in the tree.
+``address.changed`` ``{old_path, new_path}``
+    a category or a collection is live under another address; ``old_path`` is empty where there was none.
 """
 
 from __future__ import annotations

@@ -52,6 +52,8 @@ def _record_products_below(page: Page) -> None:
 
 def connect() -> None:
     """Listen; called once when the app is ready."""
+    from shop.catalogue import consumers  # noqa: F401  # registering is the import's purpose
+
     pre_delete.connect(archive_variants_of_deleted_page, sender=ProductPage)
     post_page_move.connect(record_move)
     post_save.connect(record_restriction, sender=PageViewRestriction)

@@ -6,10 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Max, OuterRef, Q
-from django.http import HttpRequest
-from wagtail import hooks
 from wagtail.admin.panels import (
     FieldPanel,
     MultiFieldPanel,
@@ -33,7 +31,7 @@ from wagtail.search import index
 from shop.catalogue.blocks import BodyBlock
 from shop.catalogue.forms import CategoryForm
 from shop.catalogue.models.publishing import changes_content
-from shop.core.outbox import record_event
+from shop.catalogue.models.snippets import StorefrontSnippet
 
 PATH_STEP = 8
 MAX_DEPTH = 12
@@ -62,6 +60,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
 
 class Category(
+    StorefrontSnippet,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -76,6 +75,9 @@ class Category(
     ``path`` (primary keys from the top, each eight digits) and ``tree_order`` (positions from the top)
     are kept by :meth:`rebuild_tree`: the first answers "everything below", the second sorts the tree.
     """
+
+    noun = "category"
+    url_section = "categories"
 
     parent = models.ForeignKey(
         "self",
@@ -170,35 +172,16 @@ class Category(
     def __str__(self) -> str:
         return self.name
 
-    @transaction.atomic
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, keep the tree, and record ``category.changed`` when shoppers can see a difference."""
+    def _write(self, *args: Any, **kwargs: Any) -> None:
         visible = changes_content(kwargs.get("update_fields"))
-        before = Category.objects.filter(pk=self.pk).values("live", "parent_id").first() if visible else None
+        before = Category.objects.filter(pk=self.pk).values("parent_id").first() if visible else None
         if self._state.adding and not self.sort_order:
             siblings = Category.objects.filter(parent_id=self.parent_id)
             self.sort_order = (siblings.aggregate(last=Max("sort_order"))["last"] or 0) + 1
-        super().save(*args, **kwargs)
+        super()._write(*args, **kwargs)
         if (before is None and not self.path) or (before and before["parent_id"] != self.parent_id):
             Category.rebuild_tree()
             self.refresh_from_db(fields=["path", "tree_order", "depth", "sort_order"])
-        if visible and (self.live or (before and before["live"])):
-            record_event("category.changed", key=f"category:{self.pk}", payload={"category_ids": [self.pk]})
-
-    @transaction.atomic
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """
-        Delete an empty category.
-
-        :raises ProtectedError: while categories or products are in it
-        """
-        category_id, was_live = self.pk, self.live
-        deleted = super().delete(*args, **kwargs)
-        if was_live:
-            record_event(
-                "category.changed", key=f"category:{category_id}", payload={"category_ids": [category_id]}
-            )
-        return deleted
 
     def clean(self) -> None:
         """Refuse a place in the tree that cannot be."""
@@ -262,24 +245,3 @@ class Category(
         """Primary keys from the top down to this category's parent."""
         steps = [self.path[i : i + PATH_STEP] for i in range(0, len(self.path), PATH_STEP)]
         return [int(step) for step in steps[:-1]]
-
-    @property
-    def url(self) -> str:
-        """The same as :meth:`get_url`, for templates."""
-        return self.get_url()
-
-    def get_url(self) -> str:
-        """Where shoppers find it, from the root of the site."""
-        return f"/categories/{self.slug}/"
-
-    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
-        """Return the storefront's own template."""
-        return "catalogue/category.html"
-
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        """What the storefront's category page gets, from whoever registered ``nexus_category_context``."""
-        context = super().get_preview_context(request, mode_name)
-        context["category"] = self
-        for contribute in hooks.get_hooks("nexus_category_context"):
-            context |= contribute(request, self)
-        return context

@@ -1,13 +1,9 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.contenttypes.fields import GenericRelation
-from django.db import models, transaction
-from django.http import HttpRequest
+from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail import hooks
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
@@ -31,8 +27,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from shop.catalogue.models.products import ProductPage
-from shop.catalogue.models.publishing import changes_content
-from shop.core.outbox import record_event
+from shop.catalogue.models.snippets import StorefrontSnippet
 
 
 class CollectionQuerySet(models.QuerySet["ProductCollection"]):
@@ -44,6 +39,7 @@ class CollectionQuerySet(models.QuerySet["ProductCollection"]):
 
 
 class ProductCollection(
+    StorefrontSnippet,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -58,6 +54,9 @@ class ProductCollection(
     ``rule`` is a predicate of :mod:`shop.catalogue.predicates`; which products match it is kept by the
     search app, in the transaction of every change.
     """
+
+    noun = "collection"
+    url_section = "collections"
 
     class Kind(models.TextChoices):
         BY_HAND = "by_hand", "By hand"
@@ -136,53 +135,6 @@ class ProductCollection(
 
     def __str__(self) -> str:
         return self.name
-
-    @transaction.atomic
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and record ``collection.changed`` when shoppers can see a difference."""
-        visible = changes_content(kwargs.get("update_fields"))
-        was_live = visible and ProductCollection.objects.live().filter(pk=self.pk).exists()
-        super().save(*args, **kwargs)
-        if visible and (self.live or was_live):
-            self._record_change(self.pk)
-
-    @transaction.atomic
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the collection, not its products."""
-        collection_id, was_live = self.pk, self.live
-        deleted = super().delete(*args, **kwargs)
-        if was_live:
-            self._record_change(collection_id)
-        return deleted
-
-    @staticmethod
-    def _record_change(collection_id: int) -> None:
-        record_event(
-            "collection.changed",
-            key=f"collection:{collection_id}",
-            payload={"collection_ids": [collection_id]},
-        )
-
-    @property
-    def url(self) -> str:
-        """The same as :meth:`get_url`, for templates."""
-        return self.get_url()
-
-    def get_url(self) -> str:
-        """Where shoppers find it, from the root of the site."""
-        return f"/collections/{self.slug}/"
-
-    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
-        """Return the storefront's own template."""
-        return "catalogue/collection.html"
-
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        """What the storefront's page gets, from whoever registered ``nexus_collection_context``."""
-        context = super().get_preview_context(request, mode_name)
-        context["collection"] = self
-        for contribute in hooks.get_hooks("nexus_collection_context"):
-            context |= contribute(request, self)
-        return context
 
 
 class ProductCollectionItem(Orderable):
