@@ -8,3 +8,10 @@ class OrdersConfig(AppConfig):
     label = "orders"
     verbose_name = "Orders"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the catalogue what was ever sold."""
+        from shop.catalogue.sold import register_sold_check
+        from shop.orders.selectors import find_ordered_variants
+
+        register_sold_check(find_ordered_variants)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -133,6 +133,12 @@ def list_orders(
             | Q(pk__in=names.values("order"))
         )
     return orders
+
+
+def find_ordered_variants(variant_ids: Collection[int]) -> set[int]:
+    """Those of the variants that stand on a line of any order, whatever became of it."""
+    lines = OrderLine.objects.filter(variant_id__in=variant_ids).order_by()
+    return set(lines.values_list("variant_id", flat=True).distinct())
 
 
 def list_overdue_orders(*, before: datetime) -> QuerySet[Order]:

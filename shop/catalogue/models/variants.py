@@ -87,7 +87,7 @@ class ProductVariant(models.Model):
     # Outside of this window the variant is shown as unavailable and cannot be bought; empty ends are open.
     available_from = models.DateTimeField("on sale from", null=True, blank=True)
     available_until = models.DateTimeField("on sale until", null=True, blank=True)
-    # What the lists of the shop were last told of the window: each save and the clock's sweep compare with it.
+    # What the lists were last told of the window: each save and the sweep by the clock compare with it.
     is_window_open = models.BooleanField(default=True, db_default=True, editable=False)
     max_per_order = models.PositiveIntegerField(
         "most per order", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(999)]

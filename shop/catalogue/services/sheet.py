@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Upper
 
 from shop.catalogue.models import (
@@ -22,9 +23,28 @@ from shop.catalogue.models import (
     VariantAttribute,
 )
 from shop.catalogue.selectors import get_default_tax_class
+from shop.catalogue.sold import find_sold_variants
 from shop.core.errors import ErrorItem, ShopError
 
-EDITABLE = ("sku", "title", "barcode", "weight_grams", "tax_class", "image_id", "cost", "sort_order")
+EDITABLE = (
+    "sku",
+    "title",
+    "barcode",
+    "weight_grams",
+    "length_mm",
+    "width_mm",
+    "height_mm",
+    "tax_class",
+    "image_id",
+    "cost",
+    "available_from",
+    "available_until",
+    "max_per_order",
+    "external_id",
+    "is_priced_by_parts",
+    "sort_order",
+)
+COLUMNS = [*(name.removesuffix("_id") if name == "image_id" else name for name in EDITABLE), "is_window_open"]
 
 
 class InvalidVariants(ShopError):
@@ -46,9 +66,17 @@ class VariantDraft:
     title: str = ""
     barcode: str = ""
     weight_grams: int | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
     tax_class: str = TaxClass.STANDARD
     image_id: int | None = None
     cost: Decimal | None = None
+    available_from: datetime | None = None
+    available_until: datetime | None = None
+    max_per_order: int | None = None
+    external_id: str | None = None
+    is_priced_by_parts: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,6 +116,8 @@ class Sheet:
         for row in rows:
             self.values.setdefault(held[row.variant_id].public_id, {})[row.attribute.slug] = row.value
         self.changed_values: list[ProductVariant] = []
+        # SKUs as they stand, of those that shall get another one.
+        self.former_skus: dict[int, str] = {}
         top = max((variant.sort_order for variant in held.values()), default=0)
         self.next_position = top + 1
 
@@ -124,6 +154,8 @@ class Sheet:
             return
         self.where[variant.public_id] = where
         before = {name: str(getattr(variant, name)) for name in change.fields}
+        if change.fields.get("sku", variant.sku) != variant.sku:
+            self.former_skus[variant.pk] = variant.sku
         automatic = variant.title == self._title_of(variant)
         self._set_values(variant, change.attributes)
         self._set_fields(variant, change.fields)
@@ -208,7 +240,11 @@ class Sheet:
             except ValidationError as error:
                 for name, messages in error.message_dict.items():
                     self.refuse(f"{self.where[variant.public_id]}.{name}", " ".join(messages))
+            variant.is_window_open = variant.is_in_window(self.at)
+        self._check_windows(touched)
         self._check_skus(touched)
+        self._check_external_ids(touched)
+        self._check_sold()
         self._check_combinations()
         if self.errors:
             raise InvalidVariants(errors=self.errors)
@@ -230,6 +266,41 @@ class Sheet:
             elif owner is not None and owner.pk != variant.pk:
                 self.refuse(where, _describe_owner(owner), "sku_taken")
 
+    def _check_windows(self, touched: list[ProductVariant]) -> None:
+        for variant in touched:
+            begins, ends = variant.available_from, variant.available_until
+            if begins is not None and ends is not None and begins >= ends:
+                self.refuse(
+                    f"{self.where[variant.public_id]}.available_until",
+                    "“On sale until” must be later than “on sale from”.",
+                )
+
+    def _check_external_ids(self, touched: list[ProductVariant]) -> None:
+        wanted = Counter(variant.external_id for variant in touched if variant.external_id is not None)
+        taken = dict(
+            ProductVariant.objects.filter(external_id__in=wanted).values_list("external_id", "pk")
+            if wanted
+            else ()
+        )
+        for variant in touched:
+            key = variant.external_id
+            if key is not None and (wanted[key] > 1 or taken.get(key, variant.pk) != variant.pk):
+                self.refuse(
+                    f"{self.where[variant.public_id]}.external_id",
+                    f"Another variant has the external id “{key}” already.",
+                    "external_id_taken",
+                )
+
+    def _check_sold(self) -> None:
+        """A SKU that stands on papers stays with its variant."""
+        for variant_id in sorted(find_sold_variants(self.former_skus)):
+            self.refuse(
+                f"change.{variant_id}.sku",
+                f"{self.former_skus[variant_id]} has been sold, so its SKU cannot change: orders name it. "
+                "Archive this variant and add a new one instead.",
+                "sku_immutable",
+            )
+
     def _check_combinations(self) -> None:
         """Two variants with the same choice of attributes could not be told apart by a shopper."""
         if not (self.created or self.changed):
@@ -249,13 +320,36 @@ class Sheet:
                 )
 
     def write(self) -> None:
-        """Write what was added and changed; call :meth:`check` first."""
-        ProductVariant.objects.bulk_create(self.created, batch_size=1000)
+        """
+        Write what was added and changed; call :meth:`check` first.
+
+        :raises InvalidVariants: if another transaction has taken a SKU since
+        """
+        try:
+            with transaction.atomic():
+                self._write_variants()
+        except IntegrityError:
+            for variant in self.created:
+                variant.pk = None
+            touched = [*self.created, *self.changed.values()]
+            self._check_skus(touched)
+            self._check_external_ids(touched)
+            if not self.errors:
+                raise
+            raise InvalidVariants(errors=self.errors) from None
+        self._write_values()
+
+    def _write_variants(self) -> None:
+        # By SKU, so that two sheets that claim the same ones cannot deadlock.
+        ProductVariant.objects.bulk_create(
+            sorted(self.created, key=lambda variant: variant.sku.upper()), batch_size=1000
+        )
         if self.changed:
-            fields = ["sku", "title", "barcode", "weight_grams", "tax_class", "image", "cost", "sort_order"]
             ProductVariant.objects.bulk_update(
-                self.changed.values(), [*fields, "archived_at", "updated_at"], batch_size=200
+                self.changed.values(), [*COLUMNS, "archived_at", "updated_at"], batch_size=200
             )
+
+    def _write_values(self) -> None:
         VariantAttribute.objects.filter(variant__in=[v.pk for v in self.changed_values if v.pk]).delete()
         VariantAttribute.objects.bulk_create(
             VariantAttribute(variant=variant, attribute=value.attribute, value=value)

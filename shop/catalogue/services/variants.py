@@ -30,9 +30,10 @@ def create_variant(
     cost: Decimal | None = None,
     actor: User | None = None,
     at: datetime | None = None,
+    **fields: Any,
 ) -> ProductVariant:
     """
-    Add one variant at the end of a product's sheet.
+    Add one variant at the end of a product's sheet; ``fields`` are the others of :class:`VariantDraft`.
 
     :raises InvalidVariants: if the SKU is taken or malformed, or anything else does not fit
     """
@@ -45,6 +46,7 @@ def create_variant(
         image_id=image_id,
         cost=cost,
         attributes=attributes or {},
+        **fields,
     )
     return save_variants(product=product, create=[draft], actor=actor, at=at)[0]
 
