@@ -13,4 +13,6 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what the shop changes."""
-        from search import consumers, signals  # noqa: F401  # registering is the import's purpose
+        from search import consumers, impact, signals  # noqa: F401  # registering is the import's purpose
+
+        impact.register()

@@ -8,3 +8,9 @@ class CartConfig(AppConfig):
     label = "cart"
     verbose_name = "Cart"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell editors what publishing a product means here."""
+        from shop.cart import impact
+
+        impact.register()

@@ -11,7 +11,9 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what Wagtail does past our own services, and bring our publish checks."""
-        from shop.catalogue import publish_checks, receivers
+        from shop.catalogue import impact, publish_checks, publish_doors, receivers
 
         receivers.connect()
         publish_checks.register()
+        publish_doors.register()
+        impact.register()

@@ -88,6 +88,8 @@ class ProductCopyForm(CopyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("alias", None)
+        # A copy has no prices yet: it begins as a draft, and goes live through the publish checks.
+        self.fields.pop("publish_copies", None)
         self.fields["new_slug"].initial = self.page.specific_class.find_free_slug(self.page.slug)
 
     def clean_new_slug(self) -> str:
@@ -105,13 +107,13 @@ class ProductPageForm(WagtailAdminPageForm):
     """Lets a draft be as incomplete as it likes, and a product go live only when it can be shown."""
 
     def clean(self) -> dict[str, Any]:
-        """Check the slug always, and pictures and categories when the product is to go live."""
+        """Check the slug always, and everything that shoppers need when the product is to go live."""
         cleaned: dict[str, Any] = super().clean()
         self._check_slug(cleaned.get("slug"))
         self._check_repeated("product_categories", "category", "This category is listed twice.")
         self._check_repeated("product_attributes", "attribute", "This attribute is listed twice.")
-        if not self.is_deferred_validation:
-            self._check_complete()
+        if self._is_going_live:
+            self._check_ready()
         return cleaned
 
     def _check_slug(self, slug: str | None) -> None:
@@ -143,16 +145,27 @@ class ProductPageForm(WagtailAdminPageForm):
                 self.add_error(None, message)
             seen.add(value)
 
-    def _check_complete(self) -> None:
-        for name, message in (
-            (
-                "product_categories",
-                "Choose at least one category before you publish: shoppers find the product there.",
-            ),
-            ("media", "Add at least one picture with alternative text before you publish."),
-        ):
-            formset = self.formsets.get(name)
-            if formset is not None and not self._kept_forms(name):
-                self.add_error(None, message)
+    @property
+    def typed_attribute_ids(self) -> frozenset[int]:
+        """The keys of the attributes that have a value, once the form is cleaned."""
+        rows = self._kept_forms("product_attributes")
+        return frozenset(row.cleaned_data["attribute"].pk for row in rows)
+
+    @property
+    def _is_going_live(self) -> bool:
+        """Whether the button that was pressed leads to the shop: rejecting, or saving a draft, does not."""
+        if self.is_deferred_validation:
+            return False
+        if "action-workflow-action" in self.data:
+            return self.data.get("workflow-action-name") == "approve"
+        return any(f"action-{name}" in self.data for name in ("publish", "submit", "restart-workflow"))
+
+    def _check_ready(self) -> None:
+        from shop.catalogue.form_checks import check_form
+
+        for finding in check_form(self).errors:
+            self.add_error(None, finding.message)
+            formset = self.formsets.get(finding.panel)
+            if formset is not None:
                 # Once more beside the panel, so that the editor marks the place to mend.
-                formset.non_form_errors().append(message)
+                formset.non_form_errors().append(finding.message)

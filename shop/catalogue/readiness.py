@@ -169,6 +169,12 @@ def check_facts(facts: Sequence[ProductFacts]) -> dict[int, Readiness]:
     }
 
 
+def check_revision(page: ProductPage, revision: Revision) -> Readiness:
+    """Tell how ready one revision is, which need not be the latest: what a schedule publishes."""
+    facts = _facts_of_content(page, revision.content, load_variants([page.pk])[page.pk])
+    return check_facts([facts])[page.pk]
+
+
 def require_ready(product: ProductPage) -> Readiness:
     """
     Return how ready the latest draft is, when nothing keeps it off the shop.

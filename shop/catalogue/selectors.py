@@ -165,23 +165,6 @@ def get_default_tax_class() -> TaxClass:
     return TaxClass.objects.get_or_create(code=TaxClass.STANDARD, defaults={"name": "Standard rate"})[0]
 
 
-def list_unready_products(page_ids: Collection[int]) -> list[ProductPage]:
-    """
-    Return those of the products whose latest revision has no category or no picture yet.
-
-    Costs a query for all of them, and a few for each that has a draft.
-    """
-    doubtful = ProductPage.objects.filter(pk__in=page_ids).filter(
-        Q(product_categories__isnull=True) | Q(media__isnull=True) | Q(has_unpublished_changes=True)
-    )
-    unready = []
-    for product in doubtful.distinct():
-        latest = product.get_latest_revision_as_object()
-        if not latest.product_categories.all() or not latest.media.all():
-            unready.append(product)
-    return unready
-
-
 def count_products(category: Category) -> int:
     """How many products lie in a category or below it, drafts included (the reference index sees too few)."""
     return (

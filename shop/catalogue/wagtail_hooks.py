@@ -14,7 +14,8 @@ from wagtail.snippets.models import register_snippet
 
 from shop.catalogue.admin_views import MoveCategoryView, VariantGridView
 from shop.catalogue.models import ProductPage
-from shop.catalogue.selectors import list_unready_products
+from shop.catalogue.publish_doors import refuse_unready
+from shop.catalogue.publishing_views import BeforePublishingView
 from shop.catalogue.viewsets import CatalogueGroup
 
 register_snippet(CatalogueGroup)
@@ -26,6 +27,11 @@ def register_catalogue_urls() -> list[URLPattern]:
     return [
         path(
             "catalogue/products/<int:page_id>/variants/", VariantGridView.as_view(), name="catalogue_variants"
+        ),
+        path(
+            "catalogue/products/<int:page_id>/publishing/",
+            BeforePublishingView.as_view(),
+            name="catalogue_publishing",
         ),
         path(
             "catalogue/categories/<int:pk>/move/", MoveCategoryView.as_view(), name="catalogue_move_category"
@@ -63,17 +69,26 @@ def add_sheet_to_header(
 def keep_unready_products_off_the_shop(
     request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
 ) -> HttpResponse | None:
-    """Publish from a list only what the editor would let go live."""
+    """Publish from a list only what the editor would let go live, folders with all below them included."""
     if request.method != "POST" or action_type != "publish":
         return None
-    pages = [held.pk for held in objects if isinstance(held, Page)]
-    unready = list_unready_products(pages)
-    if not unready:
+    pages = [held for held in objects if isinstance(held, Page)]
+    refusal = refuse_unready(pages, with_descendants=bool(request.POST.get("include_descendants")))
+    if not refusal:
         return None
-    names = ", ".join(f"“{product.get_admin_display_title()}”" for product in unready[:5])
-    messages.error(
-        request,
-        f"Nothing has been published. {names}: a product needs a category and a picture with alternative "
-        "text first. Open it to add them.",
-    )
+    messages.error(request, refusal)
     return redirect(action.next_url)
+
+
+@hooks.register("register_page_header_buttons")
+def add_publishing_to_header(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """Reach checks and impact from the editor's header."""
+    if isinstance(page, ProductPage) and page.pk and not page.alias_of_id:
+        yield Button(
+            "Before you publish",
+            reverse("catalogue_publishing", args=[page.pk]),
+            icon_name="check",
+            priority=16,
+        )

@@ -27,6 +27,17 @@ logger = logging.getLogger(__name__)
 TELL_AGAIN_AFTER: Final = timedelta(days=1)
 
 
+# What is asked before a revision goes live by the clock; whoever raises keeps it off, and only it.
+PublishGuard = Callable[[Revision], None]
+_guards: list[PublishGuard] = []
+
+
+def register_publish_guard(guard: PublishGuard) -> None:
+    """Ask ``guard`` before anything is published by schedule; registering it twice changes nothing."""
+    if guard not in _guards:
+        _guards.append(guard)
+
+
 @dataclass(slots=True)
 class PublishingReport:
     """How many objects went live, went offline, and could do neither."""
@@ -82,6 +93,8 @@ def _unpublish(thing: Any) -> None:
 
 
 def _publish(revision: Revision) -> None:
+    for guard in _guards:
+        guard(revision)
     revision.publish(log_action="wagtail.publish.scheduled")
 
 

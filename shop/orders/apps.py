@@ -15,3 +15,9 @@ class OrdersConfig(AppConfig):
         from shop.orders.selectors import find_ordered_variants
 
         register_sold_check(find_ordered_variants)
+
+    def ready(self) -> None:
+        """Tell editors what publishing a product means for orders."""
+        from shop.orders import impact
+
+        impact.register()

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.catalogue.models import Attribute, Category, ProductPage
+from tests.factories.cart import goods
 from tests.factories.catalogue import (
     AttributeFactory,
     BrandFactory,
@@ -202,6 +203,8 @@ def test_the_copy_form_asks_for_a_slug_of_its_own(client: Client) -> None:
 
 def test_a_list_publishes_only_what_the_editor_would(client: Client) -> None:
     ready, bare = ProductFactory(publish=False), ProductFactory(publish=False, pictures=0)
+    for product in (ready, bare):
+        goods("49.90", product=product)
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
 
     client.post(f"{url}?id={ready.pk}&id={bare.pk}&next=/admin/")
