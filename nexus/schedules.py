@@ -44,6 +44,12 @@ SCHEDULES = [
         description="Shows prices in lists and searches when a price list begins or ends.",
     ),
     Schedule(
+        name="Let products grow old",
+        task="search.tasks.refresh_rules_by_age",
+        every=timedelta(minutes=15),
+        description="Looks up again what collections by rule match that count the days of a product.",
+    ),
+    Schedule(
         name="Delete expired carts",
         task="shop.cart.tasks.delete_expired_carts",
         every=Daily(hour=4),

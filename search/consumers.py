@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from search.membership import refresh_categories, refresh_collections, refresh_related_rule
 from search.selectors.images import find_undrawn, make_renditions
 from search.selectors.popularity import list_ordered_products
 from search.services import (
@@ -67,13 +68,33 @@ def refresh_rating(event: OutboxEvent) -> None:
     refresh_ratings([event.payload["product_id"]])
 
 
+@same_transaction("collection.changed")
+def apply_collection_rules(event: OutboxEvent) -> None:
+    """Collections went live or offline, or live ones changed: their rules count from now on."""
+    refresh_collections(event.payload["collection_ids"])
+
+
+@same_transaction("related_rule.changed")
+def apply_related_rule(event: OutboxEvent) -> None:
+    """A rule for related products changed."""
+    refresh_related_rule(event.payload["rule_id"])
+
+
+@same_transaction("category.changed")
+def apply_new_tree(event: OutboxEvent) -> None:
+    """Rules that name a category mean all that lies below it."""
+    refresh_categories()
+
+
 @consumer("search.labels_changed", name="search.labels")
 def index_renamed(event: OutboxEvent) -> None:
-    """A brand or an attribute got another name; there may be thousands of products, so the relay does it."""
+    """A brand, type or attribute was renamed; there may be thousands of products, so the relay does it."""
     payload = event.payload
     products = ProductPage.objects.none()
     if brand_id := payload.get("brand_id"):
         products = ProductPage.objects.filter(brand_id=brand_id)
+    if type_id := payload.get("product_type_id"):
+        products = ProductPage.objects.filter(product_type_id=type_id)
     if attribute_id := payload.get("attribute_id"):
         by_variant = ProductVariant.objects.filter(variant_attributes__attribute_id=attribute_id)
         products = ProductPage.objects.filter(

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from django.http import QueryDict
 
 from search.selectors.lists import list_products
+from search.selectors.matching import with_scope
 from search.selectors.tree import CategoryTree
 from search.values import AttributeFilter, Facet, ProductConnectionData, ProductFilter, ProductSort
 
@@ -80,6 +81,7 @@ def load_listing(query: QueryDict, *, base: ProductFilter, tree: CategoryTree) -
 
     Whatever cannot be read is ignored: a shopper with an old or mistyped link gets a list, not an error.
     """
+    base = with_scope(base)
     filters = _read_filters(query, base)
     sort = _read_sort(query)
     number = _read_page(query)
@@ -97,7 +99,7 @@ def load_listing(query: QueryDict, *, base: ProductFilter, tree: CategoryTree) -
         products=found,
         filters=filters,
         sort=sort.value if sort else "",
-        sorts=_sorts(base),
+        sorts=_sorts(base, tree),
         number=number,
         last_number=min(LAST_PAGE, max(1, -(-(found.total_count or 0) // PAGE_SIZE))),
         chips=tuple(_chips(query, filters, found)),
@@ -107,10 +109,19 @@ def load_listing(query: QueryDict, *, base: ProductFilter, tree: CategoryTree) -
     )
 
 
-def _sorts(base: ProductFilter) -> tuple[tuple[str, str], ...]:
-    first = "By hand" if base.collection else "Best match" if base.query else SORTS[0][1]
+def _sorts(base: ProductFilter, tree: CategoryTree) -> tuple[tuple[str, str], ...]:
+    first = _first_sort(base, tree)
     newest = ((ProductSort.NEWEST.value, "Newest first"),) if first != SORTS[0][1] else ()
     return (("", first), *newest, *SORTS[1:])
+
+
+def _first_sort(base: ProductFilter, tree: CategoryTree) -> str:
+    if base.query:
+        return "Best match"
+    if base.scope is not None and not base.scope.is_by_rule:
+        return "By hand"
+    category = tree.by_slug.get(base.category) if base.category else None
+    return "Our choice first" if category is not None and category.is_ordered else SORTS[0][1]
 
 
 def _is_useful(facet: Facet) -> bool:

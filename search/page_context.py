@@ -13,8 +13,9 @@ from search.selectors import get_product_detail, get_product_preview
 from search.selectors.categories import build_category
 from search.selectors.collections import build_collection
 from search.selectors.tree import load_tree
-from search.values import ProductDetail, ProductFilter
+from search.values import CollectionScope, ProductDetail, ProductFilter
 from shop.catalogue.models import Category, ProductCollection, ProductIndexPage, ProductPage
+from shop.catalogue.predicates import InvalidRule, Node, parse
 from shop.reviews.selectors import list_approved_reviews
 
 REVIEWS = 6
@@ -53,10 +54,24 @@ def category_context(request: HttpRequest, category: Category) -> dict[str, Any]
 
 
 def collection_context(request: HttpRequest, collection: ProductCollection) -> dict[str, Any]:
-    """A collection's draft with the products that are in it now."""
+    """A collection's draft with the products that are in it now, or that its rule would bring in."""
+    scope = CollectionScope(
+        collection.pk or 0,
+        is_by_rule=collection.kind == ProductCollection.Kind.BY_RULE,
+        draft=_read_draft(collection),
+    )
     return {
         "collection": build_collection(collection),
         "listing": load_listing(
-            request.GET, base=ProductFilter(collection=collection.slug), tree=load_tree()
+            request.GET, base=ProductFilter(collection=collection.slug, scope=scope), tree=load_tree()
         ),
     }
+
+
+def _read_draft(collection: ProductCollection) -> Node | None:
+    if collection.kind != ProductCollection.Kind.BY_RULE:
+        return None
+    try:
+        return parse(collection.rule)
+    except InvalidRule:
+        return None

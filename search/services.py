@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from search.membership import forget_members, refresh_members
 from search.models import ProductIndex, ProductIndexCategory, ProductIndexFacet
 from search.selectors.offers import Offer, list_currencies, load_offers
 from search.selectors.popularity import count_sold
@@ -22,6 +23,7 @@ from shop.catalogue.models import (
     ProductCategory,
     ProductMedia,
     ProductPage,
+    ProductVariant,
     VariantAttribute,
 )
 from shop.core import clock
@@ -48,20 +50,28 @@ def index_products(product_ids: Iterable[int]) -> int:
     for batch in _batches(sorted(set(product_ids))):
         with transaction.atomic():
             written += _index_batch(batch)
+            refresh_members(batch)
     return written
 
 
 def remove_products(product_ids: Collection[int]) -> None:
     """Take these products out of every list at once."""
     ProductIndex.objects.filter(product_id__in=product_ids).delete()
+    forget_members(product_ids)
 
 
 def refresh_stock(variant_ids: Collection[int]) -> None:
-    """Bring `in_stock` and `stock_status` up to date where these variants are sold: three SQL statements."""
+    """
+    Bring `in_stock` and `stock_status` up to date where these variants are sold: three SQL statements, and
+    those of `refresh_members` when something changed.
+    """
+    sold_as = ProductVariant.objects.filter(pk__in=variant_ids, product__isnull=False)
+    # Locked before the stock is read: two variants of one product may run out at the same time.
     entries = list(
-        ProductIndex.objects.filter(product__variants__in=variant_ids)
-        .distinct()
-        .only("pk", "variants", "in_stock", "stock_status")
+        ProductIndex.objects.select_for_update()
+        .filter(product__in=sold_as.values("product_id"))
+        .order_by("pk")
+        .only("pk", "product_id", "variants", "in_stock", "stock_status")
     )
     stock = get_stock({offer["id"] for entry in entries for offer in entry.variants})
     changed = []
@@ -71,6 +81,7 @@ def refresh_stock(variant_ids: Collection[int]) -> None:
             entry.stock_status, entry.in_stock = status, status != "out_of_stock"
             changed.append(entry)
     ProductIndex.objects.bulk_update(changed, ["stock_status", "in_stock"], batch_size=BATCH)
+    refresh_members({entry.product_id for entry in changed})
 
 
 def refresh_ratings(product_ids: Collection[int]) -> None:
@@ -111,13 +122,12 @@ def best_status(statuses: Iterable[str]) -> str:
 
 
 def _index_batch(product_ids: Sequence[int]) -> int:
+    # Locked in one order before anything is read: of two who change one product, the second sees the first's.
+    rows = ProductIndex.objects.select_for_update().filter(product_id__in=product_ids).order_by("pk")
+    existing = {(entry.product_id, entry.currency): entry for entry in rows}
     pages = {page.pk: page for page in _visible_pages(product_ids)}
     currencies = list_currencies() if pages else []
     offers = load_offers(list(pages), currencies=currencies, at=clock.now()) if pages else {}
-    existing = {
-        (entry.product_id, entry.currency): entry
-        for entry in ProductIndex.objects.filter(product_id__in=product_ids)
-    }
     facts = _Facts(list(pages), offers) if any(offers.values()) else None
     entries = []
     for currency, by_product in offers.items():

@@ -16,9 +16,11 @@ from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_slug_changed
 
+from search.membership import refresh_currency
 from search.models import ProductIndex
 from search.services import index_products
-from shop.catalogue.models import Attribute, AttributeValue, Brand, ProductPage
+from shop.catalogue.models import Attribute, AttributeValue, Brand, ProductPage, ProductType
+from shop.core.models import ShopSettings
 from shop.core.outbox import record_event
 
 
@@ -42,6 +44,19 @@ def tell_of_brand(instance: Brand, created: bool, **kwargs: Any) -> None:
 def forget_brand(instance: Brand, **kwargs: Any) -> None:
     """A brand that is gone is named by no product."""
     ProductIndex.objects.filter(brand=instance).update(brand_slug="", brand_name="")
+
+
+@receiver(post_save, sender=ProductType)
+def tell_of_type(instance: ProductType, created: bool, **kwargs: Any) -> None:
+    """Rules name types of products by their slugs."""
+    if not created:
+        _record_labels(f"product_type:{instance.pk}", product_type_id=instance.pk)
+
+
+@receiver(post_save, sender=ShopSettings)
+def price_rules_anew(**kwargs: Any) -> None:
+    """Prices in rules are those of the shop's own currency."""
+    refresh_currency()
 
 
 @receiver(post_save, sender=Attribute)

@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from shop.catalogue.predicates import Node
 from shop.core.money import Money
 
 
@@ -36,10 +37,22 @@ class AttributeFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionScope:
+    """
+    How the products of a collection are found: by its rows, by its live rule, or by `draft`, a rule that
+    nobody has published yet.
+    """
+
+    id: int
+    is_by_rule: bool
+    draft: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProductFilter:
     """
     Conditions that a product must all meet; an unknown slug matches nothing. `category` includes its
-    descendants.
+    descendants. `scope` is what `collection` stands for, once that has been looked up.
     """
 
     category: str | None = None
@@ -51,6 +64,7 @@ class ProductFilter:
     on_sale: bool | None = None
     attributes: tuple[AttributeFilter, ...] = ()
     query: str = ""
+    scope: CollectionScope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +350,7 @@ class CategoryData:
 @dataclass(frozen=True, slots=True)
 class CollectionData:
     """
-    A public hand-made collection; its products are `list_products(filters=ProductFilter(collection=slug))`.
+    A public collection; its products are `list_products(filters=ProductFilter(collection=slug))`.
     """
 
     id: int

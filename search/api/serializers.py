@@ -164,7 +164,7 @@ class CategoryDetailSerializer(CategorySerializer):
 
 
 class CollectionSerializer(serializers.Serializer):
-    """Products put together by hand: `products/?collection=<slug>`."""
+    """Products put together by hand or by a rule: `products/?collection=<slug>`."""
 
     slug = serializers.CharField()
     name = serializers.CharField()

@@ -53,7 +53,9 @@ PRODUCT_PARAMETERS = [
     ),
     OpenApiParameter("category", SLUG, description="A category's slug; its descendants count."),
     OpenApiParameter(
-        "collection", SLUG, description="A collection's slug; sorted by hand unless `sort` is given."
+        "collection",
+        SLUG,
+        description="A collection's slug; one made by hand is sorted so unless `sort` is given.",
     ),
     OpenApiParameter("brand", SLUGS, explode=True, description="Repeated: any of these brands."),
     OpenApiParameter("price_min", PRICE),
@@ -194,7 +196,7 @@ class CollectionListView(CatalogueView):
         responses=serializers.CollectionListSerializer,
     )
     def get(self, request: Request) -> Response:
-        """Hand-made collections by name."""
+        """Collections by name."""
         query = read_query(PageSerializer, request.query_params)
         collections = selectors.list_collections(currency=query.get("currency"))
         rows, body = _slice(request, collections, {"limit": DEFAULT_LIMIT} | query, scope="collections")

@@ -210,7 +210,7 @@ class Category(graphene.ObjectType):
 
 
 class ProductCollection(graphene.ObjectType):
-    """Products put together by hand, in an order of choice."""
+    """Products put together by hand in an order of choice, or by a rule with the newest first."""
 
     id = graphene.ID(required=True)
     slug = graphene.String(required=True)

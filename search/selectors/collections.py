@@ -1,13 +1,13 @@
-"""Public collections: products put together by hand."""
+"""Public collections: products put together by hand, or by a rule."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from search.errors import CollectionNotFound
-from search.models import ProductIndex
+from search.models import ProductIndex, RuleMember
 from search.selectors.images import load_images
 from search.selectors.lists import check_currency
 from search.values import CollectionData, SeoData
@@ -42,7 +42,7 @@ def _build(collections: list[ProductCollection], *, currency: str | None) -> lis
     images = load_images(
         {held.image_id: held.image_alt or held.name for held in collections if held.image_id}
     )
-    counts = _counts([held.pk for held in collections if held.pk], check_currency(currency))
+    counts = _counts(collections, check_currency(currency))
     return [
         CollectionData(
             id=held.pk or 0,
@@ -58,9 +58,29 @@ def _build(collections: list[ProductCollection], *, currency: str | None) -> lis
     ]
 
 
-def _counts(collection_ids: Collection[int], currency: str) -> dict[int, int]:
-    public = ProductIndex.objects.filter(currency=currency).values("product_id")
-    items = ProductCollectionItem.objects.filter(collection_id__in=collection_ids, product_id__in=public)
-    return dict(
-        items.order_by().values_list("collection_id").annotate(count=Count("product_id", distinct=True))
+def list_collections_of(product_ids: Collection[int]) -> list[ProductCollection]:
+    """The live collections, of both kinds, that any of these products is in now: one SQL statement."""
+    by_hand = ProductCollectionItem.objects.filter(product_id__in=product_ids)
+    by_rule = RuleMember.objects.filter(product_id__in=product_ids, rule__collection__isnull=False)
+    is_in = Q(kind=ProductCollection.Kind.BY_HAND, pk__in=by_hand.values("collection_id")) | Q(
+        kind=ProductCollection.Kind.BY_RULE, pk__in=by_rule.values("rule__collection_id")
     )
+    return list(ProductCollection.objects.live().filter(is_in).order_by("name", "pk"))
+
+
+def _counts(collections: Collection[ProductCollection], currency: str) -> dict[int, int]:
+    """One SQL statement for each kind that there is."""
+    public = ProductIndex.objects.filter(currency=currency).values("product_id")
+    ids: dict[str, list[int]] = {}
+    for held in collections:
+        if held.pk:
+            ids.setdefault(held.kind, []).append(held.pk)
+    counts: dict[int, int] = {}
+    if by_hand := ids.get(ProductCollection.Kind.BY_HAND):
+        items = ProductCollectionItem.objects.filter(collection_id__in=by_hand, product_id__in=public)
+        in_each = items.order_by().values_list("collection_id")
+        counts |= dict(in_each.annotate(count=Count("product_id", distinct=True)))
+    if by_rule := ids.get(ProductCollection.Kind.BY_RULE):
+        members = RuleMember.objects.filter(rule__collection_id__in=by_rule, product_id__in=public)
+        counts |= dict(members.order_by().values_list("rule__collection_id").annotate(count=Count("pk")))
+    return counts

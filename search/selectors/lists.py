@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from search.errors import CurrencyNotSold
 from search.models import ProductIndex
 from search.selectors.facets import count_facets
-from search.selectors.matching import matching_entries, with_order_columns
-from search.selectors.ordering import MANUAL, beyond, decode_cursor, encode_cursor, ordered
+from search.selectors.matching import matching_entries, with_order_columns, with_scope
+from search.selectors.ordering import MANUAL, ORDERS, PLACED, beyond, decode_cursor, encode_cursor, ordered
 from search.selectors.summaries import COLUMNS, Row, summarise
 from search.selectors.tree import CategoryTree, load_tree
 from search.values import (
@@ -45,21 +45,22 @@ def list_products(
     """
     Public products that meet `filters`, one page of at most `first`.
 
-    Without `sort`: by relevance when there is a query, by hand in a collection, otherwise newest first.
+    Without `sort`: by relevance when there is a query, by hand in a collection that was put together so, in
+    a category those in a place by hand first, otherwise newest first.
     `after`/`before` take cursors of an earlier answer in the same order; `offset` skips rows, for numbered
     pages (not with a cursor). `with_variants` costs one SQL statement, `with_total` one, `with_facets` two.
 
     :raises InvalidCursor: if a cursor is not of this list's order
     :raises CurrencyNotSold: if `currency` (default: the shop's) has no prices
     """
-    filters = filters or NO_FILTER
+    filters = with_scope(filters or NO_FILTER)
     currency = check_currency(currency)
     tree = tree or load_tree()
     entries = matching_entries(filters, currency=currency, tree=tree)
     order = order_of(sort, filters)
     columns = (*COLUMNS, "variants") if with_variants else COLUMNS
     page = _fetch_page(
-        with_order_columns(entries, filters).values(*columns, "score", "rated", *_extra_columns(filters)),
+        with_order_columns(entries, filters, tree=tree).values(*columns, *_extra_columns(order)),
         order=order,
         first=first,
         after=after,
@@ -121,16 +122,18 @@ def check_currency(currency: str | None) -> str:
 
 
 def order_of(sort: ProductSort | None, filters: ProductFilter) -> str:
-    """The order's name in `ordering.ORDERS`."""
+    """The order's name in `ordering.ORDERS`, for a filter with its scope."""
     if sort is None and filters.query.strip():
         return ProductSort.RELEVANCE
-    if sort is None and filters.collection is not None:
-        return MANUAL
+    if sort is None and filters.scope is not None:
+        return ProductSort.NEWEST if filters.scope.is_by_rule else MANUAL
+    if filters.category is not None and sort in (None, ProductSort.RELEVANCE) and not filters.query.strip():
+        return PLACED
     return sort or ProductSort.NEWEST
 
 
-def _extra_columns(filters: ProductFilter) -> tuple[str, ...]:
-    return ("position",) if filters.collection is not None else ()
+def _extra_columns(order: str) -> list[str]:
+    return [name for column in ORDERS[order] if (name := column.lstrip("-")) not in COLUMNS]
 
 
 @dataclass(frozen=True, slots=True)

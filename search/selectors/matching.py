@@ -8,12 +8,16 @@ from dataclasses import replace
 from django.db.models import Case, Expression, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from search.models import ProductIndex, ProductIndexCategory, ProductIndexFacet
+from search.models import ProductIndex, ProductIndexCategory, ProductIndexFacet, RuleMember
+from search.selectors.rules import find_categories, rule_condition
 from search.selectors.tree import CategoryTree
 from search.text import fold, query_words
-from search.values import AttributeFilter, ProductFilter
-from shop.catalogue.models import ProductCollectionItem
+from search.values import AttributeFilter, CollectionScope, ProductFilter
+from shop.catalogue.models import CategoryPlacement, ProductCollection, ProductCollectionItem
+from shop.core import clock
 
+# Behind every place that somebody can give a product by hand.
+UNPLACED = 2_000_000_000
 EXACT_TITLE, TITLE_BEGINS, WORD_IN_TITLE = 100, 40, 10
 
 
@@ -23,7 +27,7 @@ def matching_entries(filters: ProductFilter, *, currency: str, tree: CategoryTre
     if filters.category is not None:
         condition &= _in_categories(tree.subtree_ids(filters.category))
     if filters.collection is not None:
-        condition &= Q(product__in=_collection_items(filters.collection).values("product_id"))
+        condition &= _in_collection(filters.scope or find_scope(filters.collection))
     if filters.brands:
         condition &= Q(brand_slug__in=filters.brands)
     if filters.price_min is not None:
@@ -46,22 +50,60 @@ def without_attribute(filters: ProductFilter, slug: str) -> ProductFilter:
     return replace(filters, attributes=tuple(held for held in filters.attributes if held.slug != slug))
 
 
-def with_order_columns(entries: QuerySet[ProductIndex], filters: ProductFilter) -> QuerySet[ProductIndex]:
-    """The rows with what orders need beyond the columns: `score`, `rated` and `position`."""
+def with_scope(filters: ProductFilter) -> ProductFilter:
+    """The filter with what its collection stands for, looked up once for all that the answer needs."""
+    if filters.collection is None or filters.scope is not None:
+        return filters
+    return replace(filters, scope=find_scope(filters.collection))
+
+
+def find_scope(slug: str) -> CollectionScope:
+    """How the products of a public collection are found; there are none in one that is not public."""
+    found = ProductCollection.objects.live().filter(slug=slug).values_list("pk", "kind").first()
+    pk, kind = found or (0, ProductCollection.Kind.BY_HAND)
+    return CollectionScope(pk, is_by_rule=kind == ProductCollection.Kind.BY_RULE)
+
+
+def with_order_columns(
+    entries: QuerySet[ProductIndex], filters: ProductFilter, *, tree: CategoryTree
+) -> QuerySet[ProductIndex]:
+    """The rows with what orders need beyond the columns: `score`, `rated`, `position` and `place`."""
     entries = entries.annotate(
-        score=_score(filters.query), rated=Coalesce(F("rating"), Value(0), output_field=_RATING)
+        score=_score(filters.query),
+        rated=Coalesce(F("rating"), Value(0), output_field=_RATING),
+        place=_place(filters.category, tree),
     )
-    if filters.collection is not None:
-        position = _collection_items(filters.collection).filter(product_id=OuterRef("product_id"))
+    if filters.scope is not None and not filters.scope.is_by_rule:
+        position = _items(filters.scope).filter(product_id=OuterRef("product_id"))
         entries = entries.annotate(position=Subquery(position.values("sort_order")[:1]))
     return entries
+
+
+def _place(category: str | None, tree: CategoryTree) -> Expression:
+    """Where somebody has put a product in the category's list; what was not put anywhere stands behind."""
+    unplaced = Value(UNPLACED, output_field=IntegerField())
+    node = tree.by_slug.get(category) if category else None
+    if node is None or not node.is_ordered:
+        # A constant, that the database leaves out of the order: it can walk the index of the newest.
+        return unplaced
+    placements = CategoryPlacement.objects.filter(category_id=node.id, product_id=OuterRef("product_id"))
+    return Coalesce(Subquery(placements.values("position")[:1]), unplaced)
 
 
 _RATING = ProductIndex._meta.get_field("rating")
 
 
-def _collection_items(slug: str) -> QuerySet[ProductCollectionItem]:
-    return ProductCollectionItem.objects.filter(collection__slug=slug, collection__live=True)
+def _items(scope: CollectionScope) -> QuerySet[ProductCollectionItem]:
+    return ProductCollectionItem.objects.filter(collection_id=scope.id)
+
+
+def _in_collection(scope: CollectionScope) -> Q:
+    if scope.draft is not None:
+        return rule_condition(scope.draft, categories=find_categories(scope.draft), at=clock.now())
+    if scope.is_by_rule:
+        members = RuleMember.objects.filter(rule__collection_id=scope.id)
+        return Q(product__in=members.values("product_id"))
+    return Q(product__in=_items(scope).values("product_id"))
 
 
 def _in_categories(ids: Iterable[int]) -> Q:

@@ -13,6 +13,9 @@ from shop.core import cursors
 MANUAL = "manual"
 """A collection's own order; not a sort that a client names."""
 
+PLACED = "placed"
+"""A category's: what was put in its place by hand, then the newest. Not a sort that a client names either."""
+
 # Columns, "-" for downwards. The last one makes each order total.
 ORDERS: dict[str, tuple[str, ...]] = {
     ProductSort.RELEVANCE: ("-score", "-popularity", "-product_id"),
@@ -23,6 +26,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ProductSort.RATING: ("-rated", "-review_count", "-product_id"),
     ProductSort.POPULARITY: ("-popularity", "-product_id"),
     MANUAL: ("position", "product_id"),
+    PLACED: ("place", "-published_at", "-product_id"),
 }
 
 

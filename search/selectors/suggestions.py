@@ -88,7 +88,7 @@ def _products(query: str, currency: str, tree: CategoryTree, first: int) -> list
     if first <= 0:
         return []
     filters = ProductFilter(query=query)
-    entries = with_order_columns(matching_entries(filters, currency=currency, tree=tree), filters)
+    entries = with_order_columns(matching_entries(filters, currency=currency, tree=tree), filters, tree=tree)
     rows = list(
         ordered(entries, ProductSort.RELEVANCE).values(
             "slug", "title", "url", "image_id", "image_alt", "price_from"

@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
+
 from search.values import CategoryRef, Crumb
-from shop.catalogue.models import Category
+from shop.catalogue.models import Category, CategoryPlacement
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Node:
     parent_id: int | None
     depth: int
     children: list[int] = field(default_factory=list, compare=False)
+    is_ordered: bool = False
+    """Whether somebody has put products of it in an order."""
 
     @property
     def url(self) -> str:
@@ -83,14 +87,15 @@ class CategoryTree:
 
 def load_tree() -> CategoryTree:
     """The public tree, in one SQL statement."""
+    is_ordered = Exists(CategoryPlacement.objects.filter(category_id=OuterRef("pk")))
     rows = Category.objects.order_by("tree_order").values_list(
-        "pk", "slug", "name", "parent_id", "depth", "live"
+        "pk", "slug", "name", "parent_id", "depth", "live", is_ordered
     )
     public: set[int] = set()
     nodes = []
-    for pk, slug, name, parent_id, depth, live in rows:
+    for pk, slug, name, parent_id, depth, live, has_order in rows:
         # The order of the tree brings parents first; below a hidden one everything is hidden.
         if live and (parent_id is None or parent_id in public):
             public.add(pk)
-            nodes.append(Node(pk, slug, name, parent_id, depth))
+            nodes.append(Node(pk, slug, name, parent_id, depth, is_ordered=has_order))
     return CategoryTree(nodes)
