@@ -19,6 +19,7 @@ from shop.catalogue.models import Category, ProductPage
 from shop.catalogue.permissions import can_edit_product, can_reach_product
 from shop.catalogue.services import move_category
 from shop.catalogue.services.categories import CategoryNotMovable
+from shop.catalogue.variant_views import SHEET, lead_to_sheet, lead_to_source
 from shop.core import clock
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class VariantGridView(WagtailAdminTemplateMixin, View):
     """The sheet of a product's variants with prices and stock; works as a plain form, better with scripts."""
 
     template_name = "catalogue/admin/variant_grid.html"
-    page_title = "Variants, prices and stock"
+    page_title = SHEET
     header_icon = "table"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -41,7 +42,8 @@ class VariantGridView(WagtailAdminTemplateMixin, View):
         may_edit_cells = can_reach_product(request.user, self.product) and self._sheet(request).can_edit
         if not (may_edit_page or may_edit_cells):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+        elsewhere = lead_to_source(request, self.product, "catalogue_variants")
+        return elsewhere or super().dispatch(request, *args, **kwargs)
 
     def _sheet(self, request: HttpRequest, *, new_rows: int = 0, is_typed: bool = False) -> GridSheet:
         return GridSheet(
@@ -82,16 +84,7 @@ class VariantGridView(WagtailAdminTemplateMixin, View):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Lead from the page tree over the editor to the sheet."""
-        ancestors = self.product.get_ancestors().filter(depth__gt=1)
-        pages = [
-            {"url": reverse("wagtailadmin_explore", args=[page.pk]), "label": page.title}
-            for page in ancestors.specific(defer=True)
-        ]
-        editor = {
-            "url": reverse("wagtailadmin_pages:edit", args=[self.product.pk]),
-            "label": self.product.get_admin_display_title(),
-        }
-        return [*self.breadcrumbs_items, *pages, editor, {"url": "", "label": "Variants, prices and stock"}]
+        return [*self.breadcrumbs_items, *lead_to_sheet(self.product)[:-1], {"url": "", "label": SHEET}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the sheet and the errors in the order of its rows."""

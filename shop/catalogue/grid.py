@@ -14,15 +14,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from shop.catalogue.models import ProductPage, ProductVariant
     from shop.customers.models import User
 
 MAX_DIGITS = 9
+NO_MOMENT = "Write a day and a time, such as 2026-05-01 09:00."
 NO_NUMBER = "Write a number such as 12.50, without a thousands separator."
 CellKey = tuple[str, str]
 """Key of the row and name of the column."""
@@ -33,14 +36,16 @@ class Column:
     """
     One column of the sheet. ``name`` is unique on the sheet: begin it with the app's.
 
-    A column that ``is_fixed`` is only read, whoever looks.
+    A column that ``is_fixed`` is only read, whoever looks. One of the kind ``link`` leads to the admin's
+    ``url_name`` with the key of the variant, and is fixed.
     """
 
     name: str
     heading: str
     help_text: str = ""
-    kind: Literal["text", "decimal", "integer", "choice"] = "text"
+    kind: Literal["text", "decimal", "integer", "choice", "moment", "link"] = "text"
     choices: tuple[tuple[str, str], ...] = ()
+    url_name: str = ""
     is_wide: bool = False
     is_fixed: bool = False
 
@@ -149,3 +154,34 @@ def parse_count(text: str) -> int | None:
     if not (plain.isascii() and plain.isdigit() and len(plain) <= MAX_DIGITS):
         raise ValueError("Write a whole number of 0 or more, such as 25.")
     return int(plain)
+
+
+def parse_moment(text: str) -> datetime | None:
+    """
+    Read a day and a time in the shop's own time zone: ``2026-05-01 09:00``, or a day alone for its midnight.
+
+    :raises ValueError: for anything else, with the mend
+    """
+    plain = " ".join(text.split())
+    if not plain:
+        return None
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}([ T]\d{1,2}:\d{2}(:00)?)?", plain, re.ASCII):
+        raise ValueError(NO_MOMENT)
+    day, _, time = plain.replace("T", " ").partition(" ")
+    try:
+        wall = datetime.fromisoformat(f"{day} {time.zfill(5) if time else '00:00'}")
+        moment = wall.replace(tzinfo=timezone.get_default_timezone()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(NO_MOMENT) from None
+    if format_moment(moment) != f"{wall:%Y-%m-%d %H:%M}":
+        raise ValueError("The clocks skip this time on that day: choose an hour later.")
+    return moment
+
+
+def format_moment(moment: datetime | None) -> str:
+    """A moment as :func:`parse_moment` reads it."""
+    return (
+        ""
+        if moment is None
+        else f"{timezone.localtime(moment, timezone.get_default_timezone()):%Y-%m-%d %H:%M}"
+    )

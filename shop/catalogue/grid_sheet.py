@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.http import QueryDict
+from django.urls import reverse
 
 from shop.catalogue.grid import (
     CellChange,
@@ -20,6 +21,7 @@ from shop.catalogue.grid import (
 )
 from shop.catalogue.models import ProductPage, ProductVariant
 from shop.catalogue.selectors import list_active_variants, list_archived_variants
+from shop.catalogue.sold import find_sold_variants
 from shop.catalogue.variant_columns import RowInput, VariantColumns
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ class Cell:
     value: str
     seen: str
     is_editable: bool
+    group: str = ""
+    url: str = ""
+    note: str = ""
     error: str = ""
 
     @property
@@ -73,12 +78,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Columns that one app brings, with the right to change them."""
+    """
+    Columns that one app brings, with the right to change them.
 
+    ``is_optional``: the script can hide them; ``is_folded``: it does at first.
+    """
+
+    slug: str
     heading: str
     columns: Sequence[Column]
     is_editable: bool
     brought_by: GridColumns | None = None
+    is_optional: bool = True
+    is_folded: bool = False
 
 
 class GridSheet:
@@ -106,6 +118,7 @@ class GridSheet:
         self.groups = self._groups()
         self.variants = list(list_active_variants(product_ids=[product.pk]))
         self.archived = list(list_archived_variants(product=product))
+        self.sold = find_sold_variants([variant.pk for variant in self.variants])
         self.restoring = {int(pk) for pk in self._typed_list("restore") if pk.isdigit()}
         self.can_add = self.groups[0].is_editable and user.has_perm("catalogue.add_productvariant")
         self.current = self._load_current()
@@ -118,14 +131,17 @@ class GridSheet:
 
     def _groups(self) -> list[Group]:
         may_edit = self.own.can_edit(self.user)
-        own = Group(self.own.heading, self.own.columns(), may_edit)
-        details = Group("Details", self.own.detail_columns(), may_edit)
+        own = Group("own", self.own.heading, self.own.columns(), may_edit, is_optional=False)
+        further = [
+            Group(f"own-{number}", heading, columns, may_edit, is_folded=True)
+            for number, (heading, columns) in enumerate(self.own.further_columns())
+        ]
         brought = [
-            Group(columns.heading, listed, columns.can_edit(self.user), columns)
-            for columns in registered_columns()
+            Group(f"app-{number}", columns.heading, listed, columns.can_edit(self.user), columns)
+            for number, columns in enumerate(registered_columns())
             if (listed := columns.columns(self.product))
         ]
-        return [own, *brought, details]
+        return [own, *brought, *further]
 
     def _load_current(self) -> dict[int, dict[str, str]]:
         current = {pk: dict(cells) for pk, cells in self.own.load(self.variants).items()}
@@ -159,14 +175,20 @@ class GridSheet:
             editable = group.is_editable and (variant is not None or self.can_add)
             for column in group.columns:
                 name = f"{key}:{column.name}"
-                is_field = editable and not column.is_fixed
+                is_sold_sku = column.name == "sku" and variant is not None and variant.pk in self.sold
+                is_field = editable and not column.is_fixed and not is_sold_sku
                 first = column.choices[0][0] if column.choices else ""
                 now = stands.get(column.name, first)
                 value, seen = now, now
                 if is_field and self.typed is not None and name in self.typed:
                     value = str(self.typed[name])
                     seen = self.typed.get(f"{name}:seen", "") if variant else now
-                cell = Cell(column, name, f"{column.heading}, {row.label}", value, seen, is_field)
+                label = f"{column.heading}, {row.label}"
+                cell = Cell(column, name, label, value, seen, is_field, group.slug)
+                if is_sold_sku:
+                    cell.note = "Sold, so it stays."
+                if variant is not None and column.url_name:
+                    cell.url = reverse(column.url_name, args=[variant.pk])
                 if variant is not None:
                     self._meet(row, cell, now)
                 row.cells.append(cell)

@@ -30,13 +30,14 @@ class VariantsPanel(Panel):
         def _variants(self) -> dict[str, Any]:
             from shop.catalogue.grid import registered_columns
 
-            active = self.instance.variants.active()
+            source = self.instance.variants_source
+            active = source.variants.active()
             variants = list(active[:VARIANTS_SHOWN])
             headings = []
             for variant in variants:
                 variant.texts = []
             for brought in registered_columns():
-                columns = brought.columns(self.instance)
+                columns = brought.columns(source)
                 if not columns:
                     continue
                 headings.append(columns[0].heading)
@@ -47,7 +48,9 @@ class VariantsPanel(Panel):
                 "variants": variants,
                 "headings": headings,
                 "more": max(0, active.count() - VARIANTS_SHOWN),
-                "url": reverse("catalogue_variants", args=[self.instance.pk]),
+                "url": reverse("catalogue_variants", args=[source.pk]),
+                "matrix_url": reverse("catalogue_variant_matrix", args=[source.pk]),
+                "source": source if source.pk != self.instance.pk else None,
             }
 
         @property

@@ -6,8 +6,26 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from shop.catalogue.grid import CellErrors, CellKey, Column, parse_count, parse_decimal
-from shop.catalogue.models import Attribute, ProductPage, ProductVariant, TaxClass, VariantAttribute
+from django.db.models import Count
+from django.utils import timezone
+
+from shop.catalogue.grid import (
+    CellErrors,
+    CellKey,
+    Column,
+    format_moment,
+    parse_count,
+    parse_decimal,
+    parse_moment,
+)
+from shop.catalogue.models import (
+    Attribute,
+    ProductPage,
+    ProductVariant,
+    TaxClass,
+    VariantAttribute,
+    VariantImage,
+)
 from shop.catalogue.selectors import get_default_tax_class, list_variant_attributes
 from shop.catalogue.services import InvalidVariants, VariantChange, VariantDraft, save_variants
 
@@ -22,10 +40,19 @@ FIELDS = {
     "title": "title",
     "barcode": "barcode",
     "weight": "weight_grams",
+    "length": "length_mm",
+    "width": "width_mm",
+    "height": "height_mm",
     "tax_class": "tax_class",
     "cost": "cost",
     "position": "sort_order",
+    "on_sale_from": "available_from",
+    "on_sale_until": "available_until",
+    "max_per_order": "max_per_order",
 }
+COUNTS = ("weight", "length", "width", "height", "position", "max_per_order")
+MOMENTS = ("on_sale_from", "on_sale_until")
+PICTURES = "pictures"
 COLUMNS = {field_name: column for column, field_name in FIELDS.items()}
 
 
@@ -52,7 +79,8 @@ class VariantColumns:
         )
         self.shown = [one for one in self.attributes if one.slug in used or one.slug in chosen]
         self.used = used
-        self.default_tax_class = get_default_tax_class().code
+        usual = product.product_type.tax_class if product.product_type else None
+        self.default_tax_class = (usual or get_default_tax_class()).code
 
     def columns(self) -> list[Column]:
         """Return what names a variant: its SKU first, which labels the row."""
@@ -62,21 +90,67 @@ class VariantColumns:
             Column(name="title", heading="Title", help_text="Empty: made of the attributes", is_wide=True),
         ]
 
-    def detail_columns(self) -> list[Column]:
-        """Return what is filled in once and seldom looked at; it stands at the end."""
+    def further_columns(self) -> list[tuple[str, list[Column]]]:
+        """Return, by heading, what is filled in once and seldom looked at; it stands at the end."""
+        zone = timezone.get_default_timezone_name()
         return [
-            Column(
-                name="barcode", heading="Barcode", help_text="GTIN of 8, 12, 13 or 14 digits", is_wide=True
+            (
+                "Details",
+                [
+                    Column(
+                        name=PICTURES,
+                        heading="Pictures",
+                        kind="link",
+                        url_name="catalogue_variant_pictures",
+                        is_fixed=True,
+                    ),
+                    Column(name="barcode", heading="Barcode", help_text="GTIN, 8 to 14 digits"),
+                    Column(
+                        name="tax_class",
+                        heading="Tax class",
+                        kind="choice",
+                        choices=tuple(TaxClass.objects.values_list("code", "name")),
+                    ),
+                    Column(
+                        name="cost", heading="Cost", help_text="What you pay; never shown", kind="decimal"
+                    ),
+                    Column(
+                        name="position", heading="Position", help_text="Lower comes first", kind="integer"
+                    ),
+                ],
             ),
-            Column(name="weight", heading="Weight (g)", help_text="In grams, for shipping", kind="integer"),
-            Column(
-                name="tax_class",
-                heading="Tax class",
-                kind="choice",
-                choices=tuple(TaxClass.objects.values_list("code", "name")),
+            (
+                "Weight and size",
+                [
+                    Column(name="weight", heading="Weight (g)", help_text="With packing", kind="integer"),
+                    Column(name="length", heading="Length (mm)", help_text="E.g. 380", kind="integer"),
+                    Column(name="width", heading="Width (mm)", help_text="E.g. 120", kind="integer"),
+                    Column(name="height", heading="Height (mm)", help_text="E.g. 450", kind="integer"),
+                ],
             ),
-            Column(name="cost", heading="Cost", help_text="What you pay; never shown", kind="decimal"),
-            Column(name="position", heading="Position", help_text="Lower comes first", kind="integer"),
+            (
+                "Availability",
+                [
+                    Column(
+                        name="on_sale_from",
+                        heading="On sale from",
+                        help_text=f"2026-05-01 09:00, {zone}",
+                        kind="moment",
+                    ),
+                    Column(
+                        name="on_sale_until",
+                        heading="On sale until",
+                        help_text="Empty: no end",
+                        kind="moment",
+                    ),
+                    Column(
+                        name="max_per_order",
+                        heading="Most per order",
+                        help_text="Empty: as many as there are",
+                        kind="integer",
+                    ),
+                ],
+            ),
         ]
 
     @staticmethod
@@ -96,15 +170,19 @@ class VariantColumns:
     def load(self, variants: Sequence[ProductVariant]) -> dict[int, dict[str, str]]:
         """Return the own cells of each variant, whose attributes must be loaded."""
         loaded = {}
+        further = VariantImage.objects.filter(variant__in=variants).order_by().values_list("variant")
+        pictures = dict(further.annotate(Count("pk")))
         for variant in variants:
+            count = pictures.get(variant.pk, 0) + (variant.image_id is not None)
             cells = {
                 "sku": variant.sku,
                 "title": variant.title,
                 "barcode": variant.barcode,
-                "weight": "" if variant.weight_grams is None else str(variant.weight_grams),
                 "tax_class": variant.tax_class.code,
                 "cost": "" if variant.cost is None else f"{variant.cost.normalize():f}",
-                "position": str(variant.sort_order),
+                PICTURES: {0: "Add", 1: "1 picture"}.get(count, f"{count} pictures"),
+                **{name: _as_text(getattr(variant, FIELDS[name])) for name in COUNTS},
+                **{name: format_moment(getattr(variant, FIELDS[name])) for name in MOMENTS},
             }
             chosen = {row.attribute.slug: row.value.slug for row in variant.variant_attributes.all()}
             cells |= {f"{ATTRIBUTE}{one.slug}": chosen.get(one.slug, "") for one in self.shown}
@@ -159,6 +237,10 @@ class VariantColumns:
         return {given.row: variant for (given, _), variant in zip(new, created, strict=True)}
 
 
+def _as_text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
 def _parse(given: RowInput, errors: dict[CellKey, str]) -> dict[str, Any]:
     """Cells as values; what cannot be read is left out and noted in ``errors``."""
     parsed: dict[str, Any] = {}
@@ -167,8 +249,10 @@ def _parse(given: RowInput, errors: dict[CellKey, str]) -> dict[str, Any]:
         try:
             if column == "cost":
                 parsed[column] = parse_decimal(text)
-            elif column in ("weight", "position"):
+            elif column in COUNTS:
                 parsed[column] = parse_count(text)
+            elif column in MOMENTS:
+                parsed[column] = parse_moment(text)
             else:
                 parsed[column] = text
         except ValueError as error:

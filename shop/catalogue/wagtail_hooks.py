@@ -16,6 +16,8 @@ from shop.catalogue.admin_views import MoveCategoryView, VariantGridView
 from shop.catalogue.models import ProductPage
 from shop.catalogue.publish_doors import refuse_unready
 from shop.catalogue.publishing_views import BeforePublishingView
+from shop.catalogue.selectors import list_unready_products
+from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
 from shop.catalogue.viewsets import CatalogueGroup
 
 register_snippet(CatalogueGroup)
@@ -32,6 +34,14 @@ def register_catalogue_urls() -> list[URLPattern]:
             "catalogue/products/<int:page_id>/publishing/",
             BeforePublishingView.as_view(),
             name="catalogue_publishing",
+            "catalogue/products/<int:page_id>/matrix/",
+            VariantMatrixView.as_view(),
+            name="catalogue_variant_matrix",
+        ),
+        path(
+            "catalogue/variants/<int:variant_id>/pictures/",
+            VariantPicturesView.as_view(),
+            name="catalogue_variant_pictures",
         ),
         path(
             "catalogue/categories/<int:pk>/move/", MoveCategoryView.as_view(), name="catalogue_move_category"

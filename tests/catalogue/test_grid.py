@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,16 +11,18 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from shop.catalogue.grid import parse_count, parse_decimal
+from shop.catalogue.grid import parse_count, parse_decimal, parse_moment
 from shop.catalogue.models import ProductPage, ProductVariant
 from shop.core.models import OutboxEvent
 from shop.inventory.models import StockItem, StockMovement
 from shop.inventory.services import adjust_stock, ensure_warehouse
 from shop.pricing.models import Price, PriceHistory, PriceList
 from shop.pricing.services import ensure_base_price_list
+from tests.factories.cart import goods, ready_cart
 from tests.factories.catalogue import AttributeFactory, ProductFactory, VariantFactory
 from tests.factories.customers import AdministratorFactory, UserFactory
 from tests.factories.inventory import StockItemFactory
+from tests.factories.orders import place
 from tests.factories.pricing import PriceFactory
 
 pytestmark = pytest.mark.django_db
@@ -328,3 +331,97 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 def test_what_is_no_count_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="Write a whole number"):
         parse_count(text)
+
+
+def test_sizes_window_and_limit_are_typed_into_the_sheet(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant, settings: Any
+) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    key = f"v{small.pk}"
+    fields = as_shown(merchandiser, lamp) | {
+        f"{key}:length": "380",
+        f"{key}:width": "120",
+        f"{key}:height": "450",
+        f"{key}:on_sale_from": "2026-05-01 09:00",
+        f"{key}:on_sale_until": "2026-06-01",
+        f"{key}:max_per_order": "3",
+    }
+
+    assert merchandiser.post(sheet_url(lamp), fields).status_code == 302
+
+    small.refresh_from_db()
+    assert (small.length_mm, small.width_mm, small.height_mm, small.max_per_order) == (380, 120, 450, 3)
+    assert small.available_from == datetime(2026, 5, 1, 7, tzinfo=UTC)
+    assert small.available_until == datetime(2026, 5, 31, 22, tzinfo=UTC)
+    shown = as_shown(merchandiser, lamp)
+    assert shown[f"{key}:on_sale_from"] == "2026-05-01 09:00"
+
+
+def test_each_wrong_cell_of_the_new_columns_says_its_mend(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    key = f"v{small.pk}"
+    fields = as_shown(merchandiser, lamp) | {
+        f"{key}:length": "30000",
+        f"{key}:on_sale_from": "tomorrow",
+        f"{key}:max_per_order": "0",
+    }
+
+    response = merchandiser.post(sheet_url(lamp), fields)
+
+    errors = response.context["sheet"].errors
+    assert response.status_code == 422
+    assert {column for _, column in errors} == {"length", "on_sale_from", "max_per_order"}
+    assert "2026-05-01 09:00" in errors[key, "on_sale_from"]
+
+
+def test_a_window_that_ends_before_it_begins_is_marked_at_its_end(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    key = f"v{small.pk}"
+    fields = as_shown(merchandiser, lamp) | {
+        f"{key}:on_sale_from": "2026-05-02",
+        f"{key}:on_sale_until": "2026-05-01",
+    }
+
+    response = merchandiser.post(sheet_url(lamp), fields)
+
+    assert set(response.context["sheet"].errors) == {(key, "on_sale_until")}
+
+
+def test_the_sku_of_what_was_sold_is_only_read(merchandiser: Client) -> None:
+    sold = goods(stock=5)
+    place(ready_cart([(sold, 1)]))
+
+    fields = as_shown(merchandiser, sold.product)
+    response = merchandiser.get(sheet_url(sold.product))
+
+    assert f"v{sold.pk}:sku" not in fields
+    assert "Sold, so it stays." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "moment"),
+    [
+        ("2026-05-01 09:00", datetime(2026, 5, 1, 7, tzinfo=UTC)),
+        ("2026-05-01T9:00", datetime(2026, 5, 1, 7, tzinfo=UTC)),
+        ("2026-01-01", datetime(2025, 12, 31, 23, tzinfo=UTC)),
+        ("  ", None),
+    ],
+)
+def test_moments_are_read_in_the_time_zone_of_the_shop(
+    typed: str, moment: datetime | None, settings: Any
+) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+
+    assert parse_moment(typed) == moment
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-03-29 02:30", "1.5.2026", "2026-13-01", "2026-05-01 25:00", "0000-01-01"]
+)
+def test_what_is_no_moment_is_refused(typed: str, settings: Any) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+
+    with pytest.raises(ValueError, match=r"such as|clocks skip"):
+        parse_moment(typed)

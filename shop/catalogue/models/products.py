@@ -113,6 +113,23 @@ class ProductPage(Page):
         verbose_name = "product"
         verbose_name_plural = "products"
 
+    @property
+    def variants_source(self) -> ProductPage:
+        """
+        The product whose variants, prices and stock this page sells: almost always itself.
+
+        An alias sells those of its original, and a translation without variants of its own those of the
+        oldest of its language siblings that has some. So no two pages ever keep stock of the same goods.
+        """
+        if self.alias_of_id:
+            original: ProductPage | None = ProductPage.objects.filter(pk=self.alias_of_id).first()
+            return original.variants_source if original else self
+        siblings = ProductPage.objects.filter(translation_key=self.translation_key, alias_of__isnull=True)
+        others = siblings.exclude(pk=self.pk)
+        if self.pk is None or not others.exists() or self.variants.exists():
+            return self
+        return others.filter(variants__isnull=False).order_by("pk").first() or self
+
     @classmethod
     def slug_is_free(cls, slug: str, *, except_for: int | None = None) -> bool:
         """Whether no other product of the shop has this slug, live or draft, wherever it is filed."""

@@ -16,7 +16,9 @@
 
   const rows = () => [...body.querySelectorAll("tr[data-row]")];
   // Cells by place, holes included: a column without a field must not shift what is pasted.
-  const places = (row) => [...row.children].map((cell) => cell.querySelector("[data-cell]"));
+  // Columns that are hidden are no places at all.
+  const shownCells = (row) => [...row.children].filter((cell) => !cell.hidden);
+  const places = (row) => shownCells(row).map((cell) => cell.querySelector("[data-cell]"));
   const say = (text) => { status.textContent = text; };
 
   function addRow() {
@@ -27,12 +29,43 @@
     const row = holder.querySelector("tr");
     body.append(row);
     enableRemoval(row);
+    showGroups(row);
     return row;
   }
 
   function enableRemoval(row) {
     const button = row.querySelector("[data-grid-remove]");
     if (button) button.hidden = false;
+  }
+
+  // Which groups of columns are shown is remembered in this browser, by their names.
+  const groups = form.querySelector("[data-grid-groups]");
+  const toggles = groups ? [...groups.querySelectorAll("[data-group-toggle]")] : [];
+  const remembered = "nexus.sheet.columns";
+
+  function showGroups(part) {
+    for (const toggle of toggles) {
+      for (const cell of part.querySelectorAll(`[data-group="${toggle.dataset.groupToggle}"]`)) cell.hidden = !toggle.checked;
+    }
+  }
+
+  function recallGroups() {
+    let choice = {};
+    try { choice = JSON.parse(localStorage.getItem(remembered)) || {}; } catch { /* Nothing usable is remembered. */ }
+    for (const toggle of toggles) {
+      if (toggle.dataset.groupName in choice) toggle.checked = choice[toggle.dataset.groupName];
+      // What has to be mended is never hidden.
+      if (form.querySelector(`.vg-wrong[data-group="${toggle.dataset.groupToggle}"]`)) toggle.checked = true;
+    }
+    showGroups(form);
+    if (groups) groups.hidden = toggles.length === 0;
+  }
+
+  function toggleGroups(event) {
+    if (!event.target.closest("[data-group-toggle]")) return;
+    showGroups(form);
+    const choice = Object.fromEntries(toggles.map((toggle) => [toggle.dataset.groupName, toggle.checked]));
+    try { localStorage.setItem(remembered, JSON.stringify(choice)); } catch { /* Private windows may keep nothing. */ }
   }
 
   function markChanges() {
@@ -58,7 +91,7 @@
 
   function whereIs(field) {
     const row = field.closest("tr");
-    return { row: rows().indexOf(row), column: [...row.children].indexOf(field.closest("td")) };
+    return { row: rows().indexOf(row), column: shownCells(row).indexOf(field.closest("td")) };
   }
 
   // A paste may name a choice by what is read or by its short name.
@@ -145,6 +178,7 @@
   body.addEventListener("paste", paste);
   form.addEventListener("input", markChanges);
   form.addEventListener("change", (event) => {
+    toggleGroups(event);
     if (event.target.closest(".vg-archive")) {
       event.target.closest("tr").classList.toggle("vg-leaving", event.target.checked);
     }
@@ -172,6 +206,7 @@
   });
 
   rows().filter((row) => row.dataset.row.startsWith("n")).forEach(enableRemoval);
+  recallGroups();
   markChanges();
   const errors = document.querySelector("[data-grid-errors]");
   if (errors) errors.focus();
