@@ -9,6 +9,9 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from content.review import ensure_review
+from shop.catalogue.models import ProductIndexPage
+
 ALL = ("add", "change", "delete", "view")
 EDIT = ("add", "change", "view")
 VIEW = ("view",)
@@ -19,13 +22,19 @@ CATALOGUE: Models = {
     "catalogue.brand": ALL,
     "catalogue.attribute": ALL,
     "catalogue.attributevalue": ALL,
-    "catalogue.category": (*ALL, "publish"),
-    "catalogue.productcollection": (*ALL, "publish"),
+    "catalogue.producttype": ALL,
+    "catalogue.category": EDIT,
+    "catalogue.productcollection": EDIT,
     "catalogue.productvariant": EDIT,
     "catalogue.taxclass": VIEW,
     "content.menu": ALL,
     "content.brandsettings": ("change",),
     "reviews.review": ("change", "view"),
+}
+# What shoppers see change at once is for those who approve.
+APPROVAL: Models = {
+    "catalogue.category": (*ALL, "publish"),
+    "catalogue.productcollection": (*ALL, "publish"),
 }
 PRICES: Models = {"pricing.pricelist": EDIT, "pricing.price": ALL}
 STOCK: Models = {
@@ -76,16 +85,24 @@ class Role:
         }
 
 
+MERCHANDISER = Role(
+    name="Merchandiser",
+    models={**CATALOGUE, **PRICES, **_only_view(STOCK), "inventory.stockitem": ("change", "view")},
+    # They submit to an approver what they have written.
+    page_actions=("add", "change"),
+    image_actions=("add", "change", "choose"),
+)
 ROLES = (
-    Role(
-        name="Merchandiser",
-        models={**CATALOGUE, **PRICES, **_only_view(STOCK), "inventory.stockitem": ("change", "view")},
-        page_actions=("add", "change", "publish"),
-        image_actions=("add", "change", "choose"),
-    ),
+    MERCHANDISER,
     Role(
         name="Approver",
-        models={**CATALOGUE, **PRICES, **_only_view(STOCK), "inventory.stockitem": ("change", "view")},
+        models={
+            **CATALOGUE,
+            **APPROVAL,
+            **PRICES,
+            **_only_view(STOCK),
+            "inventory.stockitem": ("change", "view"),
+        },
         page_actions=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
         image_actions=("add", "change", "choose"),
     ),
@@ -122,37 +139,56 @@ class RoleReport:
 @transaction.atomic
 def sync_roles(roles: Iterable[Role] = ROLES) -> list[RoleReport]:
     """
-    Create the roles and give them what they lack. Whatever an operator added to a role stays; run it as
-    often as you like. A permission that does not exist is reported in ``missing``.
+    Create the roles and give them what they lack, and the workflow by which approvers review.
+
+    Whatever an operator added to a role stays; run it as often as you like. A permission that does not
+    exist is reported in ``missing``.
     """
-    known = {
-        (p.content_type.app_label, p.codename): p for p in Permission.objects.select_related("content_type")
-    }
-    root_page, root_collection = Page.objects.get(depth=1), Collection.objects.get(depth=1)
-    reports = []
-    for role in roles:
-        group, created = Group.objects.get_or_create(name=role.name)
-        report = RoleReport(name=role.name, created=created)
-        keys = role.permission_keys()
-        report.missing = sorted(f"{app_label}.{codename}" for app_label, codename in keys - known.keys())
-        held = set(group.permissions.values_list("pk", flat=True))
-        lacking = [known[key] for key in keys & known.keys() if known[key].pk not in held]
-        group.permissions.add(*lacking)
-        report.added = len(lacking)
-        for action in role.page_actions:
-            permission = known["wagtailcore", f"{action}_page"]
-            _, is_new = GroupPagePermission.objects.get_or_create(
-                group=group, page=root_page, permission=permission
+    root = Page.objects.get(depth=1)
+    reports = [_sync_role(role, name=role.name, place=root) for role in roles]
+    ensure_review()
+    return reports
+
+
+@transaction.atomic
+def sync_folder_role(folder: ProductIndexPage, *, name: str = "") -> RoleReport:
+    """
+    Create, or complete, a group of merchandisers who work in one product folder and nowhere else.
+
+    It is called "Merchandiser: " and ``name``, or the folder's title. Its members must not be in
+    "Merchandiser" as well, which works everywhere.
+    """
+    return _sync_role(MERCHANDISER, name=f"{MERCHANDISER.name}: {name or folder.title}"[:150], place=folder)
+
+
+def _sync_role(role: Role, *, name: str, place: Page) -> RoleReport:
+    known = _known_permissions()
+    group, created = Group.objects.get_or_create(name=name)
+    report = RoleReport(name=name, created=created)
+    keys = role.permission_keys()
+    report.missing = sorted(f"{app_label}.{codename}" for app_label, codename in keys - known.keys())
+    held = set(group.permissions.values_list("pk", flat=True))
+    lacking = [known[key] for key in keys & known.keys() if known[key].pk not in held]
+    group.permissions.add(*lacking)
+    report.added = len(lacking)
+    for action in role.page_actions:
+        _, is_new = GroupPagePermission.objects.get_or_create(
+            group=group, page_id=place.pk, permission=known["wagtailcore", f"{action}_page"]
+        )
+        report.added += is_new
+    root_collection = Collection.objects.get(depth=1)
+    for action in role.image_actions:
+        for key in _media_keys(action):
+            _, is_new = GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=root_collection, permission=known[key]
             )
             report.added += is_new
-        for action in role.image_actions:
-            for app_label, codename in _media_keys(action):
-                _, is_new = GroupCollectionPermission.objects.get_or_create(
-                    group=group, collection=root_collection, permission=known[app_label, codename]
-                )
-                report.added += is_new
-        reports.append(report)
-    return reports
+    return report
+
+
+def _known_permissions() -> dict[tuple[str, str], Permission]:
+    permissions = Permission.objects.select_related("content_type")
+    return {(held.content_type.app_label, held.codename): held for held in permissions}
 
 
 def _media_keys(action: str) -> list[tuple[str, str]]:

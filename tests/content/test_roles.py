@@ -5,10 +5,24 @@ from io import StringIO
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.core.management import call_command
-from wagtail.models import GroupCollectionPermission, GroupPagePermission
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from wagtail.models import (
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowContentType,
+    WorkflowPage,
+)
 
 from content.roles import Role, sync_roles
+from shop.catalogue.models import Category, ProductIndexPage
+from shop.catalogue.permissions import can_edit_product
+from tests.factories.catalogue import CategoryFactory, ProductFactory, product_index
+from tests.factories.customers import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,14 +66,15 @@ def test_what_an_operator_added_stays() -> None:
     assert extra in Group.objects.get(name="Support").permissions.all()
 
 
-def test_merchandisers_publish_pages_and_move_no_order() -> None:
+def test_merchandisers_publish_nothing_and_move_no_order() -> None:
     sync()
     merchandiser = Group.objects.get(name="Merchandiser")
 
     pages = set(merchandiser.page_permissions.values_list("permission__codename", flat=True))
     everywhere = set(merchandiser.permissions.values_list("content_type__app_label", flat=True))
 
-    assert pages == {"add_page", "change_page", "publish_page"}
+    assert pages == {"add_page", "change_page"}
+    assert not merchandiser.permissions.filter(codename__startswith="publish_").exists()
     assert not everywhere & {"orders", "payments", "notifications", "customers"}
 
 
@@ -78,3 +93,92 @@ def test_a_permission_that_does_not_exist_is_reported() -> None:
 
     assert report.missing == ["orders.fly_order"]
     assert Group.objects.get(name="Strange").permissions.filter(codename="view_order").exists()
+
+
+def folder(title: str) -> ProductIndexPage:
+    return product_index().add_child(instance=ProductIndexPage(title=title, slug=title.lower()))
+
+
+def test_a_group_for_one_folder_works_there_and_nowhere_else() -> None:
+    lamps, chairs = folder("Lamps"), folder("Chairs")
+    lamp, chair = ProductFactory(parent=lamps), ProductFactory(parent=chairs)
+
+    [report] = json.loads(sync("--folder", "lamps", "--json"))
+    person = StaffFactory(role="Merchandiser: Lamps")
+
+    assert (report["name"], report["created"], report["missing"]) == ("Merchandiser: Lamps", True, [])
+    assert can_edit_product(person, lamp)
+    assert not can_edit_product(person, chair)
+    assert not lamp.permissions_for_user(person).can_publish()
+
+
+def test_the_group_of_a_folder_can_have_a_name_of_its_own() -> None:
+    folder("Lamps")
+
+    sync("--folder", "lamps", "--name", "Lighting")
+
+    assert Group.objects.filter(name="Merchandiser: Lighting").exists()
+
+
+def test_a_folder_that_does_not_exist_is_answered_with_those_that_do() -> None:
+    folder("Lamps")
+
+    with pytest.raises(CommandError, match="lamps, products"):
+        sync("--folder", "lambs")
+    with pytest.raises(CommandError, match="--name belongs to --folder"):
+        sync("--name", "Lighting")
+
+
+def test_everything_that_merchandisers_write_is_reviewed_by_approvers() -> None:
+    product = ProductFactory()
+    sync()
+
+    task = GroupApprovalTask.objects.get(name="Review by an approver")
+
+    assert [group.name for group in task.groups.all()] == ["Approver"]
+    assert product.get_workflow().name == "Merchandiser → approver"
+    assert CategoryFactory().get_workflow().name == "Merchandiser → approver"
+    assert Page.objects.get(depth=1).workflowpage.workflow.name == "Merchandiser → approver"
+
+
+def test_workflows_that_an_operator_assigned_stay() -> None:
+    own = Workflow.objects.create(name="Four eyes")
+    WorkflowPage.objects.update_or_create(page=Page.objects.get(depth=1), defaults={"workflow": own})
+    sync()
+    WorkflowContentType.objects.all().delete()
+
+    sync()
+
+    assert ProductFactory().get_workflow() == own
+    assert Category.get_default_workflow() is None
+
+
+def migrate_content(name: str) -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate([("content", name)])
+
+
+def give(codename: str) -> None:
+    group, root = Group.objects.get(name="Merchandiser"), Page.objects.get(depth=1)
+    permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
+    GroupPagePermission.objects.create(group=group, page=root, permission=permission)
+
+
+@pytest.mark.parametrize(
+    ("changed_by_operator", "still_publishes"), [(False, False), (True, True)], ids=["as made", "changed"]
+)
+def test_an_older_group_of_merchandisers_publishes_no_more_unless_it_was_changed(
+    *, changed_by_operator: bool, still_publishes: bool
+) -> None:
+    sync()
+    migrate_content("0002_pages")
+    give("publish_page")
+    if changed_by_operator:
+        give("lock_page")
+
+    migrate_content("0003_merchandisers_submit")
+
+    codenames = GroupPagePermission.objects.filter(group__name="Merchandiser").values_list(
+        "permission__codename", flat=True
+    )
+    assert ("publish_page" in codenames) == still_publishes

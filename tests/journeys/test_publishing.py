@@ -1,4 +1,4 @@
-"""What a merchandiser publishes in the admin is what the next reader gets, over GraphQL and REST alike."""
+"""What an approver publishes in the admin is what the next reader gets, over GraphQL and REST alike."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def merchandiser(client: Client) -> Client:
+def approver(client: Client) -> Client:
     call_command("sync_roles")
     person = UserFactory(is_staff=True)
-    person.groups.add(Group.objects.get(name="Merchandiser"))
+    person.groups.add(Group.objects.get(name="Approver"))
     client.force_login(person)
     return client
 
@@ -59,22 +59,22 @@ def seen_by_readers() -> list[str]:
     return [graphql["data"]["product"]["title"], page["title"], *(item["title"] for item in listed)]
 
 
-def test_a_published_edit_is_in_the_next_answer(merchandiser: Client) -> None:
+def test_a_published_edit_is_in_the_next_answer(approver: Client) -> None:
     lamp = live_lamp()
     assert seen_by_readers() == ["Oak lamp"] * 3
 
-    publish(merchandiser, lamp, title="Oak lamp, waxed")
+    publish(approver, lamp, title="Oak lamp, waxed")
 
     assert seen_by_readers() == ["Oak lamp, waxed"] * 3
 
 
 def test_a_scheduled_change_is_in_the_next_answer_after_its_time(
-    merchandiser: Client, monkeypatch: pytest.MonkeyPatch
+    approver: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lamp = live_lamp()
     later = clock.now() + timedelta(days=2)
 
-    publish(merchandiser, lamp, title="Oak lamp, waxed", go_live_at=later.strftime("%Y-%m-%d %H:%M"))
+    publish(approver, lamp, title="Oak lamp, waxed", go_live_at=later.strftime("%Y-%m-%d %H:%M"))
     call_command("publish_scheduled")
     before = seen_by_readers()
     # Wagtail reads Django's clock, we read our own.
