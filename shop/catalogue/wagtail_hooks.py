@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from shop.catalogue.admin_views import MoveCategoryView, VariantGridView
+from shop.catalogue.guard_views import refuse_what_is_used
 from shop.catalogue.models import ProductPage
 from shop.catalogue.publish_doors import refuse_unready
 from shop.catalogue.publishing_views import BeforePublishingView
@@ -21,6 +22,7 @@ from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
 from shop.catalogue.viewsets import CatalogueGroup
 
 register_snippet(CatalogueGroup)
+hooks.register("before_delete_snippet", refuse_what_is_used)
 
 
 @hooks.register("register_admin_urls")

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
-from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.documents import get_document_model_string
 from wagtail.fields import StreamField
@@ -23,7 +22,12 @@ from shop.catalogue.blocks import BodyBlock
 from shop.catalogue.forms import AttributeValueSelect, CategorySelect, ProductCopyForm, ProductPageForm
 from shop.catalogue.models.attributes import Attribute, AttributeValue, Brand
 from shop.catalogue.models.categories import Category
-from shop.catalogue.models.publishing import changes_content, references_updated_once
+from shop.catalogue.models.publishing import (
+    DroppedWithItsTarget,
+    changes_content,
+    references_updated_once,
+)
+from shop.catalogue.models.snippets import contribute_context
 from shop.catalogue.models.types import ProductType
 from shop.core.outbox import record_event
 
@@ -46,10 +50,8 @@ class ProductIndexPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The page's context and what others contribute by the hook ``nexus_product_index_context``."""
-        context = super().get_context(request, *args, **kwargs)
-        for contribute in hooks.get_hooks("nexus_product_index_context"):
-            context |= contribute(request, self)
-        return context
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | contribute_context("nexus_product_index_context", request, self)
 
 
 class ProductTag(TaggedItemBase):
@@ -192,17 +194,15 @@ class ProductPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The page's context and what other apps contribute by the hook ``nexus_product_context``."""
-        context = super().get_context(request, *args, **kwargs)
-        for contribute in hooks.get_hooks("nexus_product_context"):
-            context |= contribute(request, self)
-        return context
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | contribute_context("nexus_product_context", request, self)
 
 
 # The lists below are rebuilt by every published revision (rows are deleted and inserted again):
 # nothing may ever have a foreign key to them.
 
 
-class ProductCategory(Orderable):
+class ProductCategory(DroppedWithItsTarget, Orderable):
     """That a product lies in a category; the first one gives its breadcrumbs."""
 
     page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="product_categories")
@@ -264,7 +264,7 @@ class ProductMedia(Orderable):
         return self.alt_text
 
 
-class ProductAttribute(Orderable):
+class ProductAttribute(DroppedWithItsTarget, Orderable):
     """What a product as a whole is like, e.g. "Material: oak". What differs by variant stands there."""
 
     page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="product_attributes")

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import models
+from modelcluster.models import model_from_serializable_data
 from wagtail.models import ReferenceIndex
 
 # Columns that Wagtail writes when a draft, a lock or the tree's bookkeeping changes, and nothing goes live.
@@ -60,3 +62,33 @@ def references_updated_once(thing: models.Model, *, is_content: bool) -> Iterato
         yield
     if is_content:
         ReferenceIndex.create_or_update_for_object(thing)
+
+
+class DroppedWithItsTarget(models.Model):
+    """
+    An inline row whose old drafts survive the deletion of what they point at: the row is left out.
+
+    Rows in the database protect their target. A revision cannot, and modelcluster raises for a protected
+    target that is gone: the page with such a draft could not even be opened.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_serializable_data(
+        cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
+    ) -> Any:
+        """Build the row from a revision; ``None`` when something that it must have is gone."""
+        targets = [
+            field for field in cls._meta.concrete_fields if isinstance(field, models.ForeignKey) and check_fks
+        ]
+        kept = dict(data)
+        for field in targets:
+            key = data.get(field.name)
+            if key is None or field.remote_field.model._default_manager.filter(pk=key).exists():
+                continue
+            if not field.null or field.remote_field.on_delete is not models.SET_NULL:
+                return None
+            kept[field.name] = None
+        return model_from_serializable_data(cls, kept, check_fks=False)

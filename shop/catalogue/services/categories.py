@@ -36,9 +36,12 @@ def move_category(
     Move a category, with all below it, to a place in the tree; at once, drafts included.
 
     :param after: the sibling that it follows; ``None`` for the first place
-    :raises CategoryNotMovable: if ``parent`` is the category itself or below it, or the tree gets too deep
+    :raises CategoryNotMovable: if ``parent`` is the category itself or below it, the tree gets too deep, or
+        ``after`` is no sibling any more
     """
     tree = {held.pk: held for held in Category.objects.select_for_update().order_by("pk")}
+    if category.pk not in tree or (parent and parent.pk not in tree):
+        raise CategoryNotMovable("Somebody has deleted it by now. Load the page again.")
     moved = tree[category.pk]
     target = tree[parent.pk] if parent else None
     deepest = max(held.depth for held in tree.values() if held.path.startswith(moved.path))
@@ -52,6 +55,8 @@ def move_category(
         if held.parent_id == (target.pk if target else None) and held.pk != moved.pk
     ]
     place = next((index for index, held in enumerate(siblings, 1) if after and held.pk == after.pk), 0)
+    if after is not None and not place:
+        raise CategoryNotMovable(f"“{after}” is somewhere else by now. Load the page again to see where.")
     siblings.insert(place, moved)
     before = moved.parent_id
     moved.parent = target

@@ -2,78 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Count, QuerySet
-from django.urls import reverse
-from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, TitleColumn, UpdatedAtColumn
-from wagtail.snippets.views.snippets import IndexView as SnippetIndexView
+from django.urls import URLPattern, path
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from shop.catalogue.category_views import CategoryCreateView, CategoryTreeView, PlaceCategoryView
+from shop.catalogue.guard_views import GuardedDeleteView, GuardedUnpublishView, RefileProductsView
 from shop.catalogue.models import Category
 
 
-class CategoryTitleColumn(TitleColumn):
-    """The name, set in by its depth."""
-
-    cell_template_name = "catalogue/admin/_category_title.html"
-
-    def get_cell_context_data(self, instance: Category, parent_context: dict[str, Any]) -> dict[str, Any]:
-        """Add the dashes before the name."""
-        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
-        context["indent"] = "\u2014 " * (instance.depth - 1)
-        return context
-
-
-class CategoryIndexView(SnippetIndexView):
-    """Categories in the order of the tree, with a way to move each."""
-
-    default_ordering = "tree_order"
-
-    def get_base_queryset(self) -> QuerySet[Category]:
-        """Count products, drafts included."""
-        return (
-            super()
-            .get_base_queryset()
-            .annotate(product_count=Count("product_categories__page", distinct=True))
-        )
-
-    def _get_title_column(self, field_name: str, column_class: type = TitleColumn, **kwargs: Any) -> Any:
-        return super()._get_title_column(field_name, CategoryTitleColumn, **kwargs)
-
-    def get_list_more_buttons(self, instance: Category) -> list[Any]:
-        """Add "Move" for those who may."""
-        buttons: list[Any] = super().get_list_more_buttons(instance)
-        if self.request.user.has_perm("catalogue.publish_category"):
-            buttons.append(
-                MenuItem(
-                    "Move",
-                    url=reverse("catalogue_move_category", args=[instance.pk]),
-                    icon_name="arrow-right-full",
-                    priority=25,
-                )
-            )
-        return buttons
-
-
 class CategoryViewSet(SnippetViewSet):
-    """The tree of categories."""
+    """Categories: drafts and revisions of their words, and a place in the tree that has none."""
 
     model = Category
     icon = "folder-open-inverse"
     menu_label = "Categories"
-    index_view_class = CategoryIndexView
-    list_display = [
-        "name",
-        Column("slug", label="Web address", accessor="url"),
-        Column("product_count", label="Products"),
-        LiveStatusTagColumn(),
-        UpdatedAtColumn(),
-    ]
+    index_view_class = CategoryTreeView
+    add_view_class = CategoryCreateView
+    index_template_name = CategoryTreeView.template_name
+    index_results_template_name = CategoryTreeView.results_template_name
+    delete_view_class = GuardedDeleteView
+    delete_template_name = GuardedDeleteView.template_name
+    unpublish_view_class = GuardedUnpublishView
+    list_display = ["name"]
     search_fields = ["name", "slug"]
     search_backend_name = None
     ordering = ["tree_order"]
-    list_per_page = 200
     # Positions count per parent: the sheet that Wagtail offers for one flat list would mix them up.
     sort_order_field = None
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Add the doors of the tree and of the guard."""
+        return [
+            *super().get_urlpatterns(),
+            path("place/<int:pk>/", PlaceCategoryView.as_view(), name="place"),
+            path("refile/<int:pk>/", RefileProductsView.as_view(), name="refile"),
+        ]

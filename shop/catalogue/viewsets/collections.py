@@ -5,6 +5,7 @@ from __future__ import annotations
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from shop.catalogue.guard_views import GuardedDeleteView, GuardedUnpublishView
 from shop.catalogue.models import ProductCollection
 
 
@@ -14,6 +15,9 @@ class CollectionViewSet(SnippetViewSet):
     model = ProductCollection
     icon = "list-ul"
     menu_label = "Collections"
+    delete_view_class = GuardedDeleteView
+    delete_template_name = GuardedDeleteView.template_name
+    unpublish_view_class = GuardedUnpublishView
     list_display = [
         "name",
         Column("slug", label="Web address", accessor="url"),
