@@ -17,7 +17,6 @@ from shop.catalogue.guard_views import refuse_what_is_used
 from shop.catalogue.models import ProductPage
 from shop.catalogue.publish_doors import refuse_unready
 from shop.catalogue.publishing_views import BeforePublishingView
-from shop.catalogue.selectors import list_unready_products
 from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
 from shop.catalogue.viewsets import CatalogueGroup
 
@@ -36,6 +35,8 @@ def register_catalogue_urls() -> list[URLPattern]:
             "catalogue/products/<int:page_id>/publishing/",
             BeforePublishingView.as_view(),
             name="catalogue_publishing",
+        ),
+        path(
             "catalogue/products/<int:page_id>/matrix/",
             VariantMatrixView.as_view(),
             name="catalogue_variant_matrix",

@@ -10,14 +10,10 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the catalogue what was ever sold."""
+        """Tell the catalogue what was ever sold, and what publishing a product means for orders."""
         from shop.catalogue.sold import register_sold_check
+        from shop.orders import impact
         from shop.orders.selectors import find_ordered_variants
 
         register_sold_check(find_ordered_variants)
-
-    def ready(self) -> None:
-        """Tell editors what publishing a product means for orders."""
-        from shop.orders import impact
-
         impact.register()
