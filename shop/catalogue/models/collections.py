@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django import forms
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from modelcluster.fields import ParentalKey
@@ -28,6 +29,7 @@ from wagtail.search import index
 
 from shop.catalogue.models.products import ProductPage
 from shop.catalogue.models.snippets import StorefrontSnippet
+from shop.catalogue.rule_input import CollectionForm, RulePanel
 
 
 class CollectionQuerySet(models.QuerySet["ProductCollection"]):
@@ -110,6 +112,7 @@ class ProductCollection(
 
     objects = CollectionQuerySet.as_manager()
 
+    base_form_class = CollectionForm
     edit_handler = TabbedInterface(
         [
             ObjectList(
@@ -118,7 +121,9 @@ class ProductCollection(
                     FieldPanel("slug", widget=SlugInput),
                     FieldPanel("description"),
                     MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading="Picture"),
-                    InlinePanel("items", heading="Products", label="Product"),
+                    FieldPanel("kind", widget=forms.RadioSelect),
+                    RulePanel("rule", classname="rb-only-by-rule"),
+                    InlinePanel("items", heading="Products", label="Product", classname="rb-only-by-hand"),
                 ],
                 heading="Content",
             ),

@@ -10,7 +10,7 @@ from shop.catalogue.models import ProductCollection
 
 
 class CollectionViewSet(SnippetViewSet):
-    """Products put together by hand."""
+    """Products put together by hand, or by a rule."""
 
     model = ProductCollection
     icon = "list-ul"
@@ -20,9 +20,11 @@ class CollectionViewSet(SnippetViewSet):
     unpublish_view_class = GuardedUnpublishView
     list_display = [
         "name",
+        Column("kind", label="Products come in", accessor="get_kind_display"),
         Column("slug", label="Web address", accessor="url"),
         LiveStatusTagColumn(),
         UpdatedAtColumn(),
     ]
+    list_filter = ["kind"]
     search_fields = ["name", "slug"]
     search_backend_name = None
