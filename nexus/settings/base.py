@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "shop.reviews",
     "shop.tax",
     "shop.shipping",
+    "shop.spreadsheets",
     "shop.inventory",
     "shop.pricing",
     "shop.catalogue",

@@ -27,7 +27,6 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, Reference
 
 from shop.catalogue.events import record_products_changed
 from shop.catalogue.models import (
-    Attribute,
     ProductAttribute,
     ProductCategory,
     ProductIndexPage,
@@ -78,7 +77,12 @@ def bulk_create_products(
     remaining = iter(drafts)
     while chunk := list(islice(remaining, chunk_size)):
         with transaction.atomic():
-            created = _ChunkWriter(parent, chunk, user, at or clock.now()).write(attributes)
+            moment = at or clock.now()
+            pages = [build_page(draft, attributes=attributes) for draft in chunk]
+            insert_pages(parent=parent, pages=pages, user=user, at=moment)
+            sheets = [(page, draft.variants) for page, draft in zip(pages, chunk, strict=True)]
+            created = CreatedChunk(products=pages, variants=BulkSheet(at=moment).write(sheets))
+            index_pages(pages)
             if in_chunk is not None:
                 in_chunk(created)
             record_products_changed(product.pk for product in created.products)
@@ -86,35 +90,62 @@ def bulk_create_products(
     return count
 
 
+@transaction.atomic
+def insert_pages(
+    *,
+    parent: ProductIndexPage,
+    pages: Sequence[ProductPage],
+    user: User | None,
+    at: datetime,
+    is_live: bool = True,
+) -> None:
+    """
+    File pages that were built in memory, with their inline rows, below ``parent``, each with a revision.
+
+    Variants, ``products.changed`` and :func:`index_pages` are the caller's next steps.
+
+    :param is_live: ``False`` leaves them as drafts
+    :raises SlugTaken: if a page names the slug of another product (without one, a free one is made)
+    """
+    _ChunkWriter(parent, pages, user, at, is_live=is_live).write()
+
+
+def index_pages(pages: Sequence[ProductPage]) -> None:
+    """Bring pages into the index that the admin searches in."""
+    for backend in get_search_backends(with_auto_update=True):
+        backend.add_bulk(ProductPage, pages)
+
+
 class _ChunkWriter:
     """Writes one chunk, table by table."""
 
     def __init__(
-        self, parent: ProductIndexPage, drafts: Sequence[ProductDraft], user: User | None, at: datetime
+        self,
+        parent: ProductIndexPage,
+        pages: Sequence[ProductPage],
+        user: User | None,
+        at: datetime,
+        *,
+        is_live: bool,
     ) -> None:
         # Locked, so that nothing else is added below it while paths are counted up.
         self.parent = ProductIndexPage.objects.select_for_update().get(pk=parent.pk)
-        self.drafts = drafts
+        self.pages = pages
         self.user = user
         self.at = at
+        self.is_live = is_live
         self.content_type = ContentType.objects.get_for_model(ProductPage)
         self.base_content_type = ContentType.objects.get_for_model(Page)
 
-    def write(self, attributes: dict[str, Attribute]) -> CreatedChunk:
-        pages = [build_page(draft, attributes=attributes) for draft in self.drafts]
+    def write(self) -> None:
+        pages = self.pages
         self._fill_in(pages)
         self._insert_pages(pages)
         self._insert_inline_rows(pages)
         self._insert_revisions(pages)
-        self._insert_references(pages)
-        variants = BulkSheet(at=self.at).write(
-            [(page, draft.variants) for page, draft in zip(pages, self.drafts, strict=True)]
-        )
-        for backend in get_search_backends(with_auto_update=True):
-            backend.add_bulk(ProductPage, pages)
-        return CreatedChunk(products=pages, variants=variants)
+        insert_references(pages)
 
-    def _fill_in(self, pages: list[ProductPage]) -> None:
+    def _fill_in(self, pages: Sequence[ProductPage]) -> None:
         slugs = self._choose_slugs()
         paths = self._next_paths(len(pages))
         for page, slug, path in zip(pages, slugs, paths, strict=True):
@@ -128,21 +159,24 @@ class _ChunkWriter:
             page.content_type = self.content_type
             page.locale_id = self.parent.locale_id
             page.owner = self.user
-            page.live = True
-            page.first_published_at = page.first_published_at or self.at
-            page.last_published_at = page.latest_revision_created_at = self.at
+            page.live = self.is_live
+            page.has_unpublished_changes = not self.is_live
+            page.latest_revision_created_at = self.at
+            if self.is_live:
+                page.first_published_at = page.first_published_at or self.at
+                page.last_published_at = self.at
 
     def _choose_slugs(self) -> list[str]:
-        wanted = [draft.slug or slugify(draft.title)[:240] or "product" for draft in self.drafts]
+        wanted = [page.slug or slugify(page.title)[:240] or "product" for page in self.pages]
         taken = set(ProductPage.objects.filter(slug_key__in=wanted).values_list("slug_key", flat=True))
         taken |= set(self.parent.get_children().filter(slug__in=wanted).values_list("slug", flat=True))
         repeated = taken | {slug for slug, times in Counter(wanted).items() if times > 1}
         taken |= self._numbered_slugs(repeated)
         chosen: list[str] = []
-        for draft, slug in zip(self.drafts, wanted, strict=True):
+        for page, slug in zip(self.pages, wanted, strict=True):
             free, suffix = slug, 1
             while free in taken:
-                if draft.slug:
+                if page.slug:
                     raise SlugTaken(f"Another product has the slug “{slug}”.", slug=slug)
                 suffix += 1
                 free = f"{slug}-{suffix}"
@@ -166,7 +200,7 @@ class _ChunkWriter:
             for number in range(1, count + 1)
         )
 
-    def _insert_pages(self, pages: list[ProductPage]) -> None:
+    def _insert_pages(self, pages: Sequence[ProductPage]) -> None:
         # Django's bulk_create knows no multi-table inheritance: the two tables are written one by one.
         base_fields = [field.attname for field in Page._meta.local_concrete_fields if not field.primary_key]
         bases = [Page(**{name: getattr(page, name) for name in base_fields}) for page in pages]
@@ -191,7 +225,7 @@ class _ChunkWriter:
             for page in pages
         )
 
-    def _insert_inline_rows(self, pages: list[ProductPage]) -> None:
+    def _insert_inline_rows(self, pages: Sequence[ProductPage]) -> None:
         # Before the revisions, so that these hold primary keys: a revision without them would insert
         # the rows once more when it is published.
         for model, name in (
@@ -209,7 +243,7 @@ class _ChunkWriter:
                     rows.append(row)
             model._default_manager.bulk_create(rows, batch_size=2000)
 
-    def _insert_revisions(self, pages: list[ProductPage]) -> None:
+    def _insert_revisions(self, pages: Sequence[ProductPage]) -> None:
         Revision.objects.bulk_create(
             Revision(
                 content_type=self.content_type,
@@ -225,27 +259,33 @@ class _ChunkWriter:
         revision = Revision.objects.filter(
             base_content_type=self.base_content_type, object_id=Cast(OuterRef("pk"), CharField())
         ).values("pk")[:1]
-        Page.objects.filter(pk__in=[page.pk for page in pages]).update(
-            latest_revision=Subquery(revision), live_revision=Subquery(revision)
-        )
+        held = Page.objects.filter(pk__in=[page.pk for page in pages])
+        if self.is_live:
+            held.update(latest_revision=Subquery(revision), live_revision=Subquery(revision))
+        else:
+            held.update(latest_revision=Subquery(revision))
 
-    def _insert_references(self, pages: list[ProductPage]) -> None:
-        ReferenceIndex.objects.bulk_create(
-            (
-                ReferenceIndex(
-                    content_type=self.content_type,
-                    base_content_type=self.base_content_type,
-                    object_id=page.pk,
-                    to_content_type_id=to_content_type_id,
-                    to_object_id=to_object_id,
-                    model_path=model_path,
-                    content_path=content_path,
-                    content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
-                )
-                for page in pages
-                for to_content_type_id, to_object_id, model_path, content_path in set(
-                    ReferenceIndex._extract_references_from_object(page)
-                )
-            ),
-            batch_size=2000,
-        )
+
+def insert_references(pages: Iterable[ProductPage]) -> None:
+    """Write the reference index of pages that have no rows in it."""
+    content_type = ContentType.objects.get_for_model(ProductPage)
+    base_content_type = ContentType.objects.get_for_model(Page)
+    ReferenceIndex.objects.bulk_create(
+        (
+            ReferenceIndex(
+                content_type=content_type,
+                base_content_type=base_content_type,
+                object_id=page.pk,
+                to_content_type_id=to_content_type_id,
+                to_object_id=to_object_id,
+                model_path=model_path,
+                content_path=content_path,
+                content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
+            )
+            for page in pages
+            for to_content_type_id, to_object_id, model_path, content_path in set(
+                ReferenceIndex._extract_references_from_object(page)
+            )
+        ),
+        batch_size=2000,
+    )

@@ -13,7 +13,7 @@ from django.db import transaction
 from shop.core import clock
 from shop.inventory.ledger import announce_status_change, locked_stock
 from shop.inventory.models import StockItem, StockMovement, Warehouse
-from shop.inventory.services.movements import move_checked, require_quantity
+from shop.inventory.services.movements import move_checked, refuse_bundles, require_quantity
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -35,6 +35,7 @@ def bulk_load_stock(
     *,
     warehouse: Warehouse,
     counts: Iterable[StockCount],
+    kind: StockMovement.Kind | None = None,
     reference: str = "import",
     actor: User | None = None,
     at: datetime | None = None,
@@ -44,6 +45,7 @@ def bulk_load_stock(
     """
     Set the stock of any number of variants in batches, each all or none; returns the number of counts.
 
+    :param kind: what the ledger calls it; without, a receipt where there was none, a count where there was
     :param announce: ``False`` when the caller tells search of the products itself
     :raises InvalidMovement: for a count below zero or beyond a billion
     :raises StockBelowReserved: when less was counted than is promised; the earlier batches stand
@@ -56,7 +58,7 @@ def bulk_load_stock(
             require_quantity(count.on_hand, "on_hand")
             require_quantity(count.low_stock_threshold or 0, "low_stock_threshold")
         with transaction.atomic():
-            _load(warehouse, batch, reference=reference, actor=actor, at=moment, announce=announce)
+            _load(warehouse, batch, kind=kind, reference=reference, actor=actor, at=moment, announce=announce)
         loaded += len(batch)
     return loaded
 
@@ -65,6 +67,7 @@ def _load(
     warehouse: Warehouse,
     counts: Sequence[StockCount],
     *,
+    kind: StockMovement.Kind | None,
     reference: str,
     actor: User | None,
     at: datetime,
@@ -72,12 +75,14 @@ def _load(
 ) -> None:
     # The last count of a variant is the one that holds.
     wanted = {count.variant_id: count for count in counts}
+    refuse_bundles(wanted)
     held = dict(
         StockItem.objects.filter(warehouse=warehouse, variant_id__in=wanted).values_list("variant_id", "pk")
     )
     _insert(
         warehouse,
         [count for count in wanted.values() if count.variant_id not in held],
+        kind=kind,
         reference=reference,
         actor=actor,
         at=at,
@@ -97,7 +102,7 @@ def _load(
                 move_checked(
                     locked,
                     pk,
-                    StockMovement.Kind.ADJUSTMENT,
+                    kind or StockMovement.Kind.ADJUSTMENT,
                     count.on_hand - item.on_hand,
                     reference=reference,
                     actor=actor,
@@ -108,6 +113,7 @@ def _insert(
     warehouse: Warehouse,
     counts: Sequence[StockCount],
     *,
+    kind: StockMovement.Kind | None,
     reference: str,
     actor: User | None,
     at: datetime,
@@ -129,7 +135,7 @@ def _insert(
         [
             StockMovement(
                 stock_item=item,
-                kind=StockMovement.Kind.RECEIPT,
+                kind=kind or StockMovement.Kind.RECEIPT,
                 quantity=item.on_hand,
                 balance_after=item.on_hand,
                 reference=reference,

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from shop.core import clock
+
+
+class ColumnMapping(models.Model):
+    """
+    Which column of a file means what; remembered by the file's headers, so that it is asked for once.
+
+    ``columns`` maps each header of the file to a column of ours; an empty name leaves the header out.
+    """
+
+    class Format(models.TextChoices):
+        NEXUS = "nexus", "Our own columns"
+        SHOPIFY = "shopify", "Shopify product export"
+
+    name = models.CharField("name", max_length=80, unique=True, help_text="Example: “Price list of Halden”.")
+    format = models.CharField("kind of file", max_length=10, choices=Format.choices, default=Format.NEXUS)
+    signature = models.CharField(max_length=64, unique=True, editable=False)
+    columns = models.JSONField("columns", default=dict, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "column mapping"
+        verbose_name_plural = "column mappings"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRun(models.Model):
+    """
+    One file that was read: its rows lie in the database, by product, and wait to be tried and applied.
+
+    ``params`` holds the options, ``notes`` what was noticed while reading (the encoding that was guessed,
+    headers that nobody knows).
+    """
+
+    class Kind(models.TextChoices):
+        PRODUCTS = "products", "Products"
+        CATEGORIES = "categories", "Categories"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PRODUCTS)
+    file_name = models.CharField(max_length=255)
+    mapping = models.CharField(max_length=80)
+    signature = models.CharField(max_length=64)
+    headers = models.JSONField(default=list)
+    columns = models.JSONField(default=list)
+    params = models.JSONField(default=dict)
+    notes = models.JSONField(default=list)
+    rows = models.PositiveIntegerField(default=0)
+    items_total = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    job = models.OneToOneField(
+        "core.BackgroundJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "import"
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportItem(models.Model):
+    """
+    One product (or category) of a file, with all of its rows: it is applied whole, or not at all.
+
+    ``data`` is ``[[row number, {column: text}], …]``; ``report`` what the last try or run has found.
+    """
+
+    class Action(models.TextChoices):
+        WAITING = "", "Not tried yet"
+        CREATED = "created", "Created"
+        CHANGED = "changed", "Changed"
+        UNCHANGED = "unchanged", "Unchanged"
+        REFUSED = "refused", "Refused"
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    key = models.CharField(max_length=300)
+    data = models.JSONField()
+    action = models.CharField(max_length=10, choices=Action.choices, default=Action.WAITING, blank=True)
+    has_warnings = models.BooleanField(default=False)
+    # Names things that come later in the file; it is looked at once more at the end.
+    is_deferred = models.BooleanField(default=False)
+    object_id = models.BigIntegerField(null=True, blank=True)
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["run", "position"]
+        verbose_name = "imported product"
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="spreadsheets_item_position"),
+            models.UniqueConstraint(fields=["run", "key"], name="spreadsheets_item_key"),
+        ]
+        indexes = [
+            models.Index(fields=["run", "object_id"], name="spreadsheets_item_object"),
+            models.Index(fields=["run", "action"], name="spreadsheets_item_action"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ImportClaim(models.Model):
+    """That an item of a file names a SKU or an external id as its own; two may not name the same."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="claims")
+    item = models.ForeignKey(ImportItem, on_delete=models.CASCADE, related_name="claims")
+    # "sku:LAMP-OAK", "product:4711", "variant:4711-1", "handle:lamp"; SKUs in capitals.
+    name = models.CharField(max_length=320)
+    row = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = "claim of an import"
+        indexes = [models.Index(fields=["run", "name"], name="spreadsheets_claim_name")]
+
+    def __str__(self) -> str:
+        return self.name

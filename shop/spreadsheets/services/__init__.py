@@ -1,0 +1,24 @@
+"""What reads and writes files of the catalogue."""
+
+from shop.spreadsheets.services.exports import ExportFilter, export
+from shop.spreadsheets.services.imports import (
+    Report,
+    delete_old_imports,
+    plan_import,
+    report_of,
+    start_import,
+    start_trial,
+)
+from shop.spreadsheets.services.staging import stage_import
+
+__all__ = [
+    "ExportFilter",
+    "Report",
+    "delete_old_imports",
+    "export",
+    "plan_import",
+    "report_of",
+    "stage_import",
+    "start_import",
+    "start_trial",
+]
