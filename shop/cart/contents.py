@@ -83,7 +83,7 @@ def _load_goods(cart_id: UUID, and_sku: str) -> QuerySet[Any]:
     )
     return (
         ProductVariant.objects.filter(pk__in=wanted)
-        .select_related("product", "tax_class")
+        .select_related("product__product_type", "tax_class")
         .defer("product__body", "product__search_description")
         .annotate(
             line=FilteredRelation("cart_lines", condition=Q(cart_lines__cart=cart_id)),

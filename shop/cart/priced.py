@@ -11,6 +11,7 @@ from uuid import UUID
 
 from shop.cart.models import Cart
 from shop.cart.totals import Totals
+from shop.catalogue.bundles import BundlePart
 from shop.core.money import Money
 from shop.customers.addresses import PostalAddress
 from shop.shipping.selectors import ShippingOption
@@ -38,8 +39,9 @@ class CartWarning:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PricedLine:
     """
-    A line with its price. ``available`` is how many can be ordered now (0 to 999); a line that cannot be
-    bought any more has no ``unit_price`` and counts nothing.
+    A line with its price. ``available`` is how many can be ordered now (0 to 999), beside what the lines
+    before it take; a line that cannot be bought any more has no ``unit_price`` and counts nothing.
+    ``components`` are the parts of one piece of a bundle.
     """
 
     id: UUID
@@ -54,6 +56,8 @@ class PricedLine:
     quantity: int
     available: int
     weight_grams: int
+    requires_shipping: bool
+    components: Sequence[BundlePart]
     unit_price: Money | None
     compare_at_price: Money | None
     discount: Money
@@ -89,6 +93,11 @@ class PricedCart:
     def available(self) -> bool:
         """Whether every line can be ordered as it stands."""
         return all(line.is_buyable and line.available >= line.quantity for line in self.lines)
+
+    @property
+    def requires_shipping(self) -> bool:
+        """Whether anything travels: if not, neither a shipping address nor a method is needed."""
+        return any(line.requires_shipping for line in self.lines)
 
     @property
     def quantity(self) -> int:

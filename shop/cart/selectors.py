@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,14 +13,14 @@ from shop.cart.contents import image_of, is_on_sale, list_lines, title_of
 from shop.cart.models import MAX_QUANTITY, Cart, CartLine
 from shop.cart.priced import CartWarning, PricedCart, PricedLine
 from shop.cart.totals import LineInput, LineTotals, Totals, calculate_totals
+from shop.catalogue.bundles import BundlePart, load_parts, requires_shipping, weight_of
 from shop.core import clock
 from shop.core.errors import ErrorItem, NotFoundError, ShopError
 from shop.core.models import ShopSettings
 from shop.core.money import Money, format_money
 from shop.core.selectors import get_shop_settings
 from shop.customers.addresses import PostalAddress
-from shop.inventory.allocation import StockStatus
-from shop.inventory.selectors import Stock, get_stock
+from shop.inventory.selectors import read_stock
 from shop.pricing.selectors import PricingContext, Quote, quote_prices
 from shop.shipping.selectors import ShippingMethodUnavailable, ShippingOption, get_method, list_methods
 from shop.tax.calculation import Rate
@@ -98,7 +98,8 @@ class _Contents:
     shop: ShopSettings
     lines: Sequence[Any]
     quotes: dict[int, Quote]
-    stock: dict[int, Stock]
+    parts: Mapping[int, Sequence[BundlePart]]
+    available: Mapping[int, int]
     shipping_address: PostalAddress | None
     billing_address: PostalAddress | None
     rates: dict[str, Rate]
@@ -107,12 +108,20 @@ class _Contents:
     def buyable(self) -> list[Any]:
         return [line for line in self.lines if line.variant_id in self.quotes]
 
+    def ships(self, line: Any) -> bool:
+        """Whether what the line holds travels."""
+        return requires_shipping(line.variant, self.parts.get(line.variant_id, ()))
+
+    def weight_of(self, line: Any) -> int:
+        """The grams of one piece that travel."""
+        return weight_of(line.variant, self.parts.get(line.variant_id, ()))
+
 
 def price_cart(
     cart: Cart, *, at: datetime, shop: ShopSettings | None = None, lines: Sequence[Any] | None = None
 ) -> PricedCart:
     """
-    Compute everything a cart shows from the live catalogue: 7 queries at most, whatever is in it.
+    Compute everything a cart shows from the live catalogue: 7 queries at most, 8 with bundles in it.
 
     The answer holds for this moment only; whoever acts on it locks the cart first and prices it again.
 
@@ -142,20 +151,29 @@ def price_cart(
 def _read(cart: Cart, lines: Sequence[Any], shop: ShopSettings, *, at: datetime) -> _Contents:
     on_sale = {line.variant_id: line for line in lines if is_on_sale(line)}
     goes_to = cart.shipping_address.as_postal_address() if cart.shipping_address else None
+    billed_to = cart.billing_address.as_postal_address() if cart.billing_address else None
+    quotes = quote_prices(
+        variant_ids=on_sale,
+        context=pricing_context(cart, shop, at=at),
+        quantities={variant_id: line.quantity for variant_id, line in on_sale.items()},
+    )
+    wanted = [(variant_id, line.quantity) for variant_id, line in on_sale.items() if variant_id in quotes]
+    stock = read_stock(on_sale, at=at)
+    parts = load_parts(stock.bundle_ids) if stock.bundle_ids else {}
+    ships = any(requires_shipping(line.variant, parts.get(pk, ())) for pk, line in on_sale.items())
+    # What ships nothing is delivered where the buyer lives.
+    taxed_at = goes_to if ships else billed_to or goes_to
     return _Contents(
         shop=shop,
         lines=lines,
-        quotes=quote_prices(
-            variant_ids=on_sale,
-            context=pricing_context(cart, shop, at=at),
-            quantities={variant_id: line.quantity for variant_id, line in on_sale.items()},
-        ),
-        stock=get_stock(on_sale, at=at),
+        quotes=quotes,
+        parts=parts,
+        available=dict(zip((pk for pk, _ in wanted), stock.serve(wanted), strict=True)),
         shipping_address=goes_to,
-        billing_address=cart.billing_address.as_postal_address() if cart.billing_address else None,
+        billing_address=billed_to,
         rates=get_rates(
-            country=goes_to.country if goes_to else shop.default_country,
-            region=goes_to.region if goes_to else "",
+            country=taxed_at.country if taxed_at else shop.default_country,
+            region=taxed_at.region if taxed_at else "",
             at=at,
         )
         if on_sale
@@ -164,21 +182,18 @@ def _read(cart: Cart, lines: Sequence[Any], shop: ShopSettings, *, at: datetime)
 
 
 def _find_shipping(cart: Cart, contents: _Contents, goods: Totals) -> ShippingOption | None:
-    if not cart.shipping_method_code or contents.shipping_address is None or not contents.buyable:
+    travels = [line for line in contents.buyable if contents.ships(line)]
+    if not cart.shipping_method_code or contents.shipping_address is None or not travels:
         return None
     try:
         return get_method(
             code=cart.shipping_method_code,
             country=contents.shipping_address.country,
-            weight_grams=_weight(contents.buyable),
+            weight_grams=sum(contents.weight_of(line) * line.quantity for line in travels),
             subtotal=goods.subtotal - goods.discount,
         )
     except ShippingMethodUnavailable:
         return None
-
-
-def _weight(lines: Sequence[Any]) -> int:
-    return sum((line.variant.weight_grams or 0) * line.quantity for line in lines)
 
 
 def _add_up(contents: _Contents, shipping: Money) -> Totals:
@@ -215,8 +230,10 @@ def _priced_line(line: Any, contents: _Contents, sums: LineTotals | None, curren
         url=(variant.product.url or "") if is_on_sale(line) else "",
         image=image_of(line),
         quantity=line.quantity,
-        available=_orderable(contents.stock[line.variant_id]) if sums else 0,
-        weight_grams=variant.weight_grams or 0,
+        available=min(contents.available[line.variant_id], MAX_QUANTITY) if sums else 0,
+        weight_grams=contents.weight_of(line),
+        requires_shipping=contents.ships(line),
+        components=contents.parts.get(line.variant_id, ()),
         unit_price=sums.unit_price if sums else None,
         compare_at_price=quote.compare_at if quote else None,
         discount=sums.discount if sums else zero,
@@ -228,11 +245,6 @@ def _priced_line(line: Any, contents: _Contents, sums: LineTotals | None, curren
         tax_name=sums.tax_name if sums else "",
         price_trace=quote.trace_as_json() if quote else [],
     )
-
-
-def _orderable(stock: Stock) -> int:
-    """How many of one variant can be ordered now, in the range of a cart's quantities."""
-    return MAX_QUANTITY if stock.status == StockStatus.BACKORDER else min(stock.available, MAX_QUANTITY)
 
 
 def _list_warnings(
@@ -253,7 +265,8 @@ def _list_warnings(
             seen = Money.rounded(row.seen_price, cart.currency)
             detail = f"{name} now costs {format_money(line.unit_price)} instead of {format_money(seen)}."
             warnings.append(CartWarning("price_changed", detail, line.id))
-    if cart.shipping_method_code and shipping is None and lines:
+    ships = any(line.requires_shipping for line in lines)
+    if cart.shipping_method_code and shipping is None and ships:
         detail = "The shipping method chosen does not serve this cart any more. Choose another one."
         warnings.append(CartWarning("shipping_method_unavailable", detail))
     return warnings
@@ -261,11 +274,13 @@ def _list_warnings(
 
 def list_shipping_options(cart: Cart, *, at: datetime) -> list[ShippingOption]:
     """
-    List the methods that serve the cart's address, weight and total.
+    List the methods that serve the cart's address, weight and total; none while nothing in it travels.
 
-    :raises CartNeedsAddress: while the cart has no shipping address
+    :raises CartNeedsAddress: while the cart has no shipping address, and needs one
     """
     priced = price_cart(cart, at=at)
+    if priced.lines and not priced.requires_shipping:
+        return []
     if priced.shipping_address is None:
         raise CartNeedsAddress
     return list_methods(

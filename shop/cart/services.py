@@ -286,7 +286,9 @@ def update_cart(*, cart: Cart, changes: CartChanges, at: datetime) -> PricedCart
         _set_address(locked, field, getattr(changes, field))
     _touch(locked, at=at)
     priced = _price_and_remember(locked, list_lines(locked.pk), at=at)
-    if changes.shipping_method is not UNCHANGED and changes.shipping_method and priced.shipping is None:
+    wants_method = changes.shipping_method is not UNCHANGED and bool(changes.shipping_method)
+    # A method chosen while nothing travels is kept for the day that something does.
+    if wants_method and priced.shipping is None and (priced.requires_shipping or not priced.lines):
         if priced.shipping_address is None:
             raise CartNeedsAddress
         raise ShippingMethodUnavailable

@@ -23,7 +23,7 @@ from django.db import IntegrityError, transaction
 
 from shop.cart.contents import load_attributes
 from shop.cart.models import Cart
-from shop.cart.priced import PricedCart
+from shop.cart.priced import PricedCart, PricedLine
 from shop.cart.selectors import price_cart
 from shop.cart.services import complete_cart, lock_cart
 from shop.checkout.errors import (
@@ -106,7 +106,8 @@ def place_order(request: CheckoutRequest, *, at: datetime) -> PlacedOrder:
     :raises CartNotFound: for an unknown, foreign or expired cart
     :raises CartAlreadyOrdered: if another request has made an order of it
     :raises CartEmpty: if nothing is in it
-    :raises CartIncomplete: naming what is missing: e-mail, shipping address, shipping method
+    :raises CartIncomplete: naming what is missing: e-mail and, where anything travels, shipping address and
+        shipping method
     :raises GuestsMayNotOrder: if the shop wants shoppers to sign in
     :raises NotEnoughStock: naming each line with what is available
     :raises TotalChanged: with the totals as they are now
@@ -185,8 +186,8 @@ def _load(order: Order, *, was_there: bool) -> PlacedOrder:
 
 def _check(
     request: CheckoutRequest, priced: PricedCart, shop: ShopSettings
-) -> tuple[ShippingOption, PostalAddress]:
-    """Refuse what cannot be ordered; return what an order cannot be without."""
+) -> tuple[ShippingOption | None, PostalAddress | None]:
+    """Refuse what cannot be ordered; return what an order that travels cannot be without."""
     if not priced.lines:
         raise CartEmpty
     if priced.cart.user_id is None and not shop.guest_checkout:
@@ -194,19 +195,21 @@ def _check(
     if not priced.available:
         raise NotEnoughStock(_list_short_lines(priced, {}))
     missing = _list_missing(priced)
-    if missing or priced.shipping is None or priced.shipping_address is None:
+    if missing:
         raise CartIncomplete(errors=missing)
     if priced.totals.total != request.expected_total:
         raise TotalChanged(totals_as_json(priced))
     if priced.totals.total.amount > LARGEST_TOTAL:
         raise TotalTooLarge
-    return priced.shipping, priced.shipping_address
+    return priced.shipping, priced.shipping_address if priced.requires_shipping else None
 
 
 def _list_missing(priced: PricedCart) -> list[ErrorItem]:
     cart, missing = priced.cart, []
     if not cart.email:
         missing.append(ErrorItem("required", "Enter an e-mail address.", "email"))
+    if not priced.requires_shipping:
+        return missing
     if priced.shipping_address is None:
         missing.append(ErrorItem("required", "Enter the shipping address.", "shipping_address"))
     if not cart.shipping_method_code:
@@ -229,13 +232,19 @@ def _reserve(order: Order, priced: PricedCart, shop: ShopSettings, *, at: dateti
     try:
         reserve_stock(
             owner=order.stock_owner,
-            demands=[Demand(variant_id=line.variant_id, quantity=line.quantity) for line in priced.lines],
+            demands=[_demand(line) for line in priced.lines],
             expires_at=at + timedelta(minutes=shop.reservation_minutes) if waits else None,
             at=at,
         )
     except InsufficientStock as short:
         left = {int(line["variant_id"]): int(line["available"]) for line in short.lines}
         raise NotEnoughStock(_list_short_lines(priced, left)) from short
+
+
+def _demand(line: PricedLine) -> Demand:
+    """What the line takes off the shelves: the parts that the shopper was shown, and the order keeps."""
+    parts = tuple((part.variant_id, part.quantity) for part in line.components)
+    return Demand(variant_id=line.variant_id, quantity=line.quantity, parts=parts)
 
 
 def _list_short_lines(priced: PricedCart, left: Mapping[int, int]) -> list[dict[str, Any]]:

@@ -15,8 +15,8 @@ def draft_order(
     priced: PricedCart,
     *,
     shop: ShopSettings,
-    shipping: ShippingOption,
-    shipping_address: PostalAddress,
+    shipping: ShippingOption | None,
+    shipping_address: PostalAddress | None,
     attributes: Mapping[int, Sequence[Mapping[str, str]]],
     checkout_key: str,
     locale: str,
@@ -24,6 +24,7 @@ def draft_order(
     """
     Copy everything that the order must keep, whatever becomes of cart and catalogue.
 
+    :param shipping: none where nothing travels; then there is no shipping address either
     :param attributes: what makes each variant differ, by the variant's key
     """
     cart, totals = priced.cart, priced.totals
@@ -37,8 +38,8 @@ def draft_order(
         locale=locale,
         note=cart.note,
         prices_include_tax=priced.prices_include_tax,
-        shipping_method_code=shipping.code,
-        shipping_method_name=shipping.name,
+        shipping_method_code=shipping.code if shipping else "",
+        shipping_method_name=shipping.name if shipping else "",
         subtotal=totals.subtotal,
         discount=totals.discount,
         shipping=totals.shipping,
@@ -51,7 +52,7 @@ def draft_order(
             for line in totals.tax_lines
         ],
         shipping_address=shipping_address,
-        billing_address=priced.billing_address or shipping_address,
+        billing_address=priced.billing_address or priced.shipping_address,
     )
 
 
@@ -77,4 +78,15 @@ def _draft_line(line: PricedLine, attributes: Sequence[Mapping[str, str]]) -> Dr
         tax_rate=line.tax_rate,
         tax_name=line.tax_name,
         price_trace=line.price_trace,
+        requires_shipping=line.requires_shipping,
+        components=[
+            {
+                "variant_id": part.variant_id,
+                "sku": part.sku,
+                "title": part.title,
+                "quantity": part.quantity,
+                "requires_shipping": part.requires_shipping,
+            }
+            for part in line.components
+        ],
     )

@@ -10,8 +10,10 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Bring our columns to the sheet of a product's variants, and our publish check."""
-        from shop.inventory import grid, publish_checks
+        """Bring our columns to the sheet of a product's variants, and our checks."""
+        from shop.inventory import bundle_check, grid, listing, publish_checks
 
+        bundle_check.register()
         grid.register()
+        listing.register()
         publish_checks.register()

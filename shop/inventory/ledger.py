@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
 
+from shop.catalogue.models import BundleComponent
 from shop.core.errors import ShopError
 from shop.core.outbox import record_event
-from shop.inventory.allocation import Shelf, StockStatus, stock_status
+from shop.inventory.allocation import Pool, Shelf, StockStatus, stock_status
 from shop.inventory.models import Reservation, StockItem, StockMovement
 
 if TYPE_CHECKING:
@@ -27,6 +29,16 @@ class StockChanged(ShopError):
     code = "stock_changed"
     status = 409
     title = "The stock has changed since you looked. Look again, then repeat your change."
+
+
+Standing = tuple[StockStatus, int]
+"""The status of a variant, and its free pieces as far as they matter to the bundles that it is part of."""
+
+
+def _most_in_a_bundle() -> Subquery:
+    parts = BundleComponent.objects.filter(component=OuterRef("variant")).order_by()
+    largest = parts.values("component").annotate(most=Max("quantity")).values("most")
+    return Subquery(largest, output_field=IntegerField())
 
 
 class LockedStock:
@@ -42,10 +54,12 @@ class LockedStock:
         rows = (
             StockItem.objects.select_for_update(of=("self",))
             .filter(variant_id__in=set(variant_ids))
+            .annotate(most_in_a_bundle=Coalesce(_most_in_a_bundle(), 0))
             .select_related("warehouse", "variant")
             .order_by("pk")
         )
         self.items: dict[int, StockItem] = {item.pk: item for item in rows}
+        self._most_in_a_bundle = {item.variant_id: item.most_in_a_bundle for item in rows}
         self._written = {pk: (item.on_hand, item.reserved) for pk, item in self.items.items()}
         self._movements: list[StockMovement] = []
         self._ended: dict[Reservation.State, list[int]] = defaultdict(list)
@@ -79,6 +93,14 @@ class LockedStock:
             for item in self.of_variant(variant_id)
             if item.warehouse.is_active
         ]
+
+    def pool(self, variant_id: int) -> Pool:
+        """Return what the warehouses in use can give of a variant together."""
+        shelves = self.shelves(variant_id)
+        return Pool(
+            free=sum(max(shelf.free, 0) for shelf in shelves),
+            allows_backorder=any(shelf.allows_backorder for shelf in shelves),
+        )
 
     def reserve(self, stock_item_id: int, quantity: int) -> None:
         """Count ``quantity`` more pieces as promised."""
@@ -164,19 +186,20 @@ class LockedStock:
         if changed != len(deltas):
             raise StockChanged()
 
-    def _statuses(self) -> dict[int, StockStatus]:
-        sums: dict[int, tuple[int, int, bool]] = defaultdict(lambda: (0, 0, False))
+    def _statuses(self) -> dict[int, Standing]:
+        sums: dict[int, Pool] = defaultdict(lambda: Pool(free=0))
         for item in self.items.values():
-            free, low_from, backorder = sums[item.variant_id]
+            held = sums[item.variant_id]
             if item.warehouse.is_active:
-                sums[item.variant_id] = (
-                    free + item.on_hand - item.reserved,
-                    low_from + item.low_stock_threshold,
-                    backorder or item.allows_backorder,
+                sums[item.variant_id] = Pool(
+                    free=held.free + item.on_hand - item.reserved,
+                    low_from=held.low_from + item.low_stock_threshold,
+                    allows_backorder=held.allows_backorder or item.allows_backorder,
                 )
+        # A bundle of three runs out when its part is down to two, which is nothing new for the part alone.
         return {
-            variant_id: stock_status(free=free, low_from=low_from, allows_backorder=backorder)
-            for variant_id, (free, low_from, backorder) in sums.items()
+            variant_id: (pool.status, min(max(pool.free, 0), self._most_in_a_bundle[variant_id]))
+            for variant_id, pool in sums.items()
         }
 
     def _item_statuses(self) -> dict[int, StockStatus]:

@@ -1,23 +1,40 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from shop.catalogue.bundles import SHIPS_NOTHING
+from shop.catalogue.models import BundleComponent, ProductVariant
 from shop.core import clock
-from shop.inventory.allocation import StockStatus, stock_status
+from shop.inventory.allocation import (
+    PLENTY,
+    Pool,
+    Recipe,
+    StockStatus,
+    bundle_status,
+    count_whole,
+    serve_in_order,
+)
 from shop.inventory.models import Reservation, StockItem, StockMovement, Warehouse
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """How a variant stands in all warehouses in use together; ``available`` is never below zero."""
+    """
+    How a variant stands in all warehouses in use together; ``available`` is never below zero.
+
+    ``most`` is how many can be ordered: more than are there where the rest may come later, and any number of
+    what nobody counts.
+    """
 
     status: StockStatus
     available: int
+    most: int = 0
 
     @property
     def is_sellable(self) -> bool:
@@ -26,49 +43,140 @@ class Stock:
 
 
 NO_STOCK = Stock(status=StockStatus.OUT_OF_STOCK, available=0)
+UNCOUNTED = Pool(free=PLENTY)
+# Stands in a recipe for a part that is archived: there is none of it.
+GONE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StockPicture:
+    """
+    How some variants stand, with those that the bundles among them are made of: ``recipes`` says what one
+    piece of each takes, ``pools`` what there is of everything that is taken.
+    """
+
+    recipes: Mapping[int, Recipe]
+    pools: Mapping[int, Pool]
+
+    @property
+    def bundle_ids(self) -> list[int]:
+        """The variants that are bundles."""
+        return [pk for pk, recipe in self.recipes.items() if pk not in recipe]
+
+    def stock_of(self, variant_id: int) -> Stock:
+        """Return how one of the variants stands, as if nothing else were wanted."""
+        recipe = self.recipes[variant_id]
+        return Stock(
+            status=bundle_status(recipe, self.pools),
+            available=count_whole(recipe, {pk: max(self.pools[pk].free, 0) for pk in recipe}),
+            most=count_whole(recipe, {pk: self.pools[pk].most for pk in recipe}),
+        )
+
+    def serve(self, wanted: Sequence[tuple[int, int]]) -> list[int]:
+        """
+        Return how many of each demand (variant, quantity) can be ordered together: earlier ones are served
+        first, and what parts they share is counted once.
+        """
+        held = {pk: pool.most for pk, pool in self.pools.items()}
+        return serve_in_order([(self.recipes[pk], quantity) for pk, quantity in wanted], held)
 
 
 def with_free(items: QuerySet[StockItem], *, at: datetime) -> QuerySet[StockItem]:
     """Annotate ``free``: what can be promised at ``at``, counting no reservation that has expired by then."""
+    return items.annotate(free=F("on_hand") - F("reserved") + _expired_of("pk", at=at))
+
+
+def _expired_of(item: str, *, at: datetime) -> Coalesce:
+    """The pieces of an item whose reservations have expired by then."""
     expired = (
         Reservation.objects.filter(
-            stock_item=OuterRef("pk"), state=Reservation.State.ACTIVE, expires_at__lte=at
+            stock_item=OuterRef(item), state=Reservation.State.ACTIVE, expires_at__lte=at
         )
         .order_by()
         .values("stock_item")
         .annotate(total=Sum("quantity"))
         .values("total")
     )
-    return items.annotate(
-        free=F("on_hand") - F("reserved") + Coalesce(Subquery(expired, output_field=IntegerField()), 0)
-    )
+    return Coalesce(Subquery(expired, output_field=IntegerField()), 0)
 
 
 def get_stock(variant_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, Stock]:
     """
     Return how each variant stands, in one query. Every id asked for is in the answer.
 
-    A reservation that has expired counts no more, whether or not the sweeper has been by.
+    A bundle stands as its parts do, whatever lies under its own SKU. A reservation that has expired counts
+    no more, whether or not the sweeper has been by.
+    """
+    picture = read_stock(variant_ids, at=at)
+    return {variant_id: picture.stock_of(variant_id) for variant_id in picture.recipes}
+
+
+def read_stock(variant_ids: Iterable[int], *, at: datetime | None = None) -> StockPicture:
+    """
+    Read the shelves of these variants and of the parts of bundles among them, in one query.
+
+    What ships nothing and was never put on a shelf is there without end; an archived part is not there.
     """
     ids = list(variant_ids)
     if not ids:
-        return {}
-    in_use = StockItem.objects.filter(variant_id__in=ids, warehouse__is_active=True)
-    columns = ("variant_id", "free", "low_stock_threshold", "allows_backorder")
-    rows: list[tuple[int, int, int, bool]] = list(
-        with_free(in_use, at=at or clock.now()).order_by().values_list(*columns)
+        return StockPicture({}, {})
+    moment = at or clock.now()
+    own = _shelf_columns(ProductVariant.objects.filter(pk__in=ids), of="", at=moment).values_list(
+        F("pk"), Value(None, output_field=IntegerField()), *_SHELF
     )
-    sums: dict[int, tuple[int, int, bool]] = {}
-    for variant_id, free, low_from, backorder in rows:
-        before = sums.get(variant_id, (0, 0, False))
-        sums[variant_id] = (before[0] + free, before[1] + low_from, before[2] or backorder)
-    return {
-        variant_id: Stock(
-            status=stock_status(free=free, low_from=low_from, allows_backorder=backorder),
-            available=max(free, 0),
-        )
-        for variant_id, (free, low_from, backorder) in sums.items()
-    } | {variant_id: NO_STOCK for variant_id in ids if variant_id not in sums}
+    parts = _shelf_columns(
+        BundleComponent.objects.filter(bundle_id__in=ids), of="component__", at=moment
+    ).values_list("bundle_id", "quantity", *_SHELF)
+    recipes: dict[int, dict[int, int]] = {pk: {pk: 1} for pk in ids}
+    pools: dict[int, Pool] = {pk: Pool(free=0) for pk in (*ids, GONE)}
+    seen: set[int] = set()
+    for wanted_id, each, variant_id, kind, archived_at, item_id, is_active, free, low, later in own.union(
+        parts, all=True
+    ):
+        if each is not None:
+            recipes[wanted_id].pop(wanted_id, None)
+            recipes[wanted_id][variant_id if archived_at is None else GONE] = each
+        if item_id is None:
+            pools[variant_id] = UNCOUNTED if kind in SHIPS_NOTHING else Pool(free=0)
+        elif is_active and item_id not in seen:
+            # A part of two bundles comes twice, but lies there once.
+            seen.add(item_id)
+            pool = pools.get(variant_id, Pool(free=0))
+            pools[variant_id] = Pool(
+                free=pool.free + free,
+                low_from=pool.low_from + low,
+                allows_backorder=pool.allows_backorder or later,
+            )
+        else:
+            pools.setdefault(variant_id, Pool(free=0))
+    return StockPicture(recipes, pools)
+
+
+def load_recipes(variant_ids: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Return what one piece of each bundle among the variants takes; plain variants are left out."""
+    rows = BundleComponent.objects.filter(bundle_id__in=list(variant_ids)).order_by("sort_order", "pk")
+    recipes: dict[int, dict[int, int]] = {}
+    for bundle_id, component_id, quantity in rows.values_list("bundle_id", "component_id", "quantity"):
+        recipes.setdefault(bundle_id, {})[component_id] = quantity
+    return recipes
+
+
+_SHELF = ("shelf_variant", "shelf_kind", "shelf_archived", "item", "is_active", "free", "low_from", "later")
+
+
+def _shelf_columns(rows: QuerySet[Any], *, of: str, at: datetime) -> QuerySet[Any]:
+    """Annotate what is known of each shelf of a variant, which ``of`` leads to."""
+    items = f"{of}stock_items__"
+    return rows.order_by().annotate(
+        shelf_variant=F(f"{of}pk"),
+        shelf_kind=F(f"{of}product__product_type__kind"),
+        shelf_archived=F(f"{of}archived_at"),
+        item=F(f"{items}pk"),
+        is_active=F(f"{items}warehouse__is_active"),
+        free=F(f"{items}on_hand") - F(f"{items}reserved") + _expired_of(f"{items}pk", at=at),
+        low_from=F(f"{items}low_stock_threshold"),
+        later=F(f"{items}allows_backorder"),
+    )
 
 
 def get_default_warehouse() -> Warehouse:

@@ -86,6 +86,8 @@ def _lines(order: Order, draft: OrderDraft) -> list[OrderLine]:
             tax_rate=line.tax_rate,
             tax_name=line.tax_name,
             price_trace=list(line.price_trace),
+            requires_shipping=line.requires_shipping,
+            components=list(line.components),
             **_columns(line, _LINE_AMOUNTS),
         )
         for position, line in enumerate(draft.lines)
@@ -98,9 +100,10 @@ def _addresses(order: Order, draft: OrderDraft) -> list[OrderAddress]:
         (OrderAddress.Kind.SHIPPING, draft.shipping_address),
         (OrderAddress.Kind.BILLING, draft.billing_address),
     ):
-        address = OrderAddress(order=order, kind=kind)
-        address.set_postal_address(value)
-        addresses.append(address)
+        if value is not None:
+            address = OrderAddress(order=order, kind=kind)
+            address.set_postal_address(value)
+            addresses.append(address)
     return addresses
 
 

@@ -14,7 +14,12 @@ from shop.customers.addresses import PostalAddress
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftLine:
-    """One line as agreed on. ``total`` is what was shown, ``gross`` what is owed, tax included."""
+    """
+    One line as agreed on. ``total`` is what was shown, ``gross`` what is owed, tax included.
+
+    ``components`` are the parts of one piece of a bundle: ``variant_id``, ``sku``, ``title``, ``quantity``
+    and ``requires_shipping`` of each.
+    """
 
     variant_id: int
     revision_id: int | None
@@ -34,6 +39,8 @@ class DraftLine:
     tax_rate: Decimal
     tax_name: str
     price_trace: Sequence[Any] = field(default_factory=list)
+    requires_shipping: bool = True
+    components: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +55,7 @@ class DraftTaxLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrderDraft:
-    """Everything that ``create_order`` writes."""
+    """Everything that ``create_order`` writes; no shipping address and method where nothing travels."""
 
     cart_id: UUID
     number_prefix: str
@@ -69,5 +76,5 @@ class OrderDraft:
     total: Money
     lines: Sequence[DraftLine]
     tax_lines: Sequence[DraftTaxLine]
-    shipping_address: PostalAddress
-    billing_address: PostalAddress
+    shipping_address: PostalAddress | None
+    billing_address: PostalAddress | None

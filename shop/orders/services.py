@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +14,22 @@ from django.db.models import F
 
 from shop.core.errors import ErrorItem, ShopError
 from shop.core.outbox import record_event
-from shop.inventory.services import Demand, confirm_reservation, release_stock, ship_stock
+from shop.inventory.services import (
+    Demand,
+    InsufficientStock,
+    NotReserved,
+    confirm_reservation,
+    release_stock,
+    ship_stock,
+)
 from shop.orders.models import Fulfilment, FulfilmentLine, Order, OrderEvent, OrderLine, OrderNote
 from shop.orders.selectors import find_order_of_email
 from shop.orders.transitions import FulfilmentStatus, OrderStatus, PaymentStatus
 
 if TYPE_CHECKING:
     from shop.customers.models import User
+
+logger = logging.getLogger(__name__)
 
 __all__ = [
     "InvalidFulfilment",
@@ -107,10 +117,15 @@ def confirm_order(*, order: Order, at: datetime, goods_are_held: bool = False) -
         return order
     order.transition_to(OrderStatus.CONFIRMED)
     if not goods_are_held:
-        confirm_reservation(owner=order.stock_owner, at=at)
+        confirm_reservation(owner=order.stock_owner, at=at, may_hold_nothing=not _travels(order))
     _save(order, at, "status")
     log_event(order, OrderEvent.Kind.CONFIRMED, at=at)
+    _fulfil_what_ships_nothing(order, at=at)
     return order
+
+
+def _travels(order: Order) -> bool:
+    return OrderLine.objects.filter(order=order, requires_shipping=True).exists()
 
 
 @transaction.atomic
@@ -129,8 +144,40 @@ def set_payment_status(
     _save(order, at, "payment_status")
     kind = OrderEvent.Kind.PAID if status == PaymentStatus.PAID else OrderEvent.Kind.PAYMENT_CHANGED
     log_event(order, kind, at=at, actor=actor, **{**data, "payment_status": status.value})
+    _fulfil_what_ships_nothing(order, at=at)
     _complete_when_done(order, at=at)
     return order
+
+
+def _fulfil_what_ships_nothing(order: Order, *, at: datetime) -> None:
+    """A confirmed and paid order of which nothing travels is fulfilled by itself: ``order.fulfilled``."""
+    ready = order.status == OrderStatus.CONFIRMED and order.payment_status == PaymentStatus.PAID
+    if not ready or order.fulfilment_status != FulfilmentStatus.UNFULFILLED or _travels(order):
+        return
+    if _hand_over_what_ships_nothing(order, at=at):
+        order.transition_to(FulfilmentStatus.FULFILLED)
+        _save(order, at, "fulfilment_status")
+        log_event(order, OrderEvent.Kind.FULFILLED, at=at)
+        _complete_when_done(order, at=at)
+
+
+def _hand_over_what_ships_nothing(order: Order, *, at: datetime) -> bool:
+    """
+    Count the lines that ship nothing as handed over, once they are all that is left.
+
+    :returns: ``False`` when goods that travel are left, or what was sold on backorder is not there yet: staff
+        hand it over later
+    """
+    left = [(line, line.quantity_open) for line in order.lines.all() if line.quantity_open]
+    if any(line.requires_shipping for line, _ in left):
+        return False
+    try:
+        with transaction.atomic():
+            _take_out_of_stock(order, left, actor=None, at=at)
+    except (InsufficientStock, NotReserved):
+        logger.warning("What order %s is left with ships nothing, but is not there yet.", order.number)
+        return False
+    return True
 
 
 @transaction.atomic
@@ -181,7 +228,8 @@ def ship_order(
     """
     Send goods of a confirmed order: one parcel, taken out of the stock that is held for the order.
 
-    :param lines: ``None`` for everything that is left
+    :param lines: ``None`` for everything that is left to send; what ships nothing is handed over with the
+        last parcel
     :param tracking_url: empty for none
     :raises OrderNotShippable: if the order is not confirmed or nothing is left to send
     :raises InvalidFulfilment: for a line of another order, or more than is left of one
@@ -202,6 +250,7 @@ def ship_order(
     FulfilmentLine.objects.bulk_create(
         FulfilmentLine(fulfilment=fulfilment, order_line=line, quantity=quantity) for line, quantity in parcel
     )
+    _hand_over_what_ships_nothing(order, at=at)
     everything = not OrderLine.objects.filter(order=order, quantity_shipped__lt=F("quantity")).exists()
     reached = FulfilmentStatus.FULFILLED if everything else FulfilmentStatus.PARTIALLY_FULFILLED
     if order.fulfilment_status != reached:
@@ -224,10 +273,10 @@ def ship_order(
 def _pack(order: Order, lines: Sequence[ShipmentLine] | None) -> list[tuple[OrderLine, int]]:
     of_order = {line.public_id: line for line in order.lines.all()}
     if lines is None:
-        parcel = [(line, line.quantity_open) for line in of_order.values() if line.quantity_open]
-        if not parcel:
+        left = [(line, line.quantity_open) for line in of_order.values() if line.quantity_open]
+        if not left:
             raise OrderNotShippable
-        return parcel
+        return [(line, quantity) for line, quantity in left if line.requires_shipping] or left
     errors = []
     wanted: dict[UUID, int] = {}
     for position, item in enumerate(lines):
@@ -250,7 +299,10 @@ def _take_out_of_stock(
 ) -> None:
     ship_stock(
         owner=order.stock_owner,
-        demands=[Demand(variant_id=line.variant_id, quantity=quantity) for line, quantity in parcel],
+        demands=[
+            Demand(variant_id=line.variant_id, quantity=quantity, parts=line.parts)
+            for line, quantity in parcel
+        ],
         reference=order.number,
         actor=actor,
         at=at,

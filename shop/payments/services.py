@@ -211,7 +211,10 @@ def _confirm(order: Order, *, at: datetime) -> None:
             confirm_order(order=order, at=at)
         return
     except ReservationExpired:
-        demands = [Demand(variant_id=line.variant_id, quantity=line.quantity) for line in order.lines.all()]
+        demands = [
+            Demand(variant_id=line.variant_id, quantity=line.quantity, parts=line.parts)
+            for line in order.lines.all()
+        ]
     try:
         # Paid late: the goods have been given back, but may still be there.
         with transaction.atomic():

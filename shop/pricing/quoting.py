@@ -66,17 +66,56 @@ class Quote:
     price_list_code: str
     includes_tax: bool
     trace: tuple[TraceStep, ...] = ()
+    parts: tuple[QuotedPart, ...] = ()
 
     @property
     def is_reduced(self) -> bool:
         """Whether a list made the price lower than the base price (an RRP is no reduction of ours)."""
-        return any(
+        return any(part.quote.is_reduced for part in self.parts) or any(
             step.kind == BASE and step.outcome == "lost" and step.amount > self.amount for step in self.trace
         )
 
     def trace_as_json(self) -> list[dict[str, Any]]:
-        """Return the whole trace as an order keeps it."""
-        return [step.as_json() for step in self.trace]
+        """Return the whole trace as an order keeps it: that of a bundle names the part of each step."""
+        return [step.as_json() for step in self.trace] + [
+            {**step, "sku": part.sku, "pieces": part.quantity}
+            for part in self.parts
+            for step in part.quote.trace_as_json()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedPart:
+    """What one piece of a part costs, of which a bundle holds so many."""
+
+    sku: str
+    quantity: int
+    quote: Quote
+
+
+def sum_parts(*, variant_id: int, parts: Sequence[QuotedPart]) -> Quote | None:
+    """
+    Quote a bundle that costs what its parts cost; ``None`` when their prices cannot be added up because
+    some are with tax and others without.
+
+    Where any part has a price to strike through, the bundle has the sum of those (or else the prices).
+    """
+    if not parts or len({part.quote.includes_tax for part in parts}) > 1:
+        return None
+    currency = parts[0].quote.amount.currency
+    amount = Money.sum((part.quote.amount * part.quantity for part in parts), currency)
+    before = Money.sum(
+        ((part.quote.compare_at or part.quote.amount) * part.quantity for part in parts), currency
+    )
+    codes = {part.quote.price_list_code for part in parts}
+    return Quote(
+        variant_id=variant_id,
+        amount=amount,
+        compare_at=before if before > amount else None,
+        price_list_code=codes.pop() if len(codes) == 1 else "",
+        includes_tax=parts[0].quote.includes_tax,
+        parts=tuple(parts),
+    )
 
 
 def choose_price(*, variant_id: int, candidates: Sequence[Candidate], quantity: int = 1) -> Quote | None:

@@ -10,7 +10,8 @@ from shop.cart.models import Cart
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import price_cart
 from shop.cart.services import CartChanges, add_line, create_cart, update_cart
-from shop.catalogue.models import ProductVariant, TaxClass
+from shop.catalogue.models import ProductPage, ProductType, ProductVariant, TaxClass
+from shop.catalogue.services.bundles import PartDraft, set_components
 from shop.core import clock
 from shop.customers.models import User
 from shop.pricing.models import PriceList
@@ -47,6 +48,27 @@ def several_goods(count: int, *, price: str = "10.00", stock: int = 10) -> list[
     """Variants of one product, which is quicker than a product each."""
     product = ProductFactory()
     return [goods(price, stock=stock, product=product) for _ in range(count)]
+
+
+def bundle_of(
+    parts: Sequence[tuple[ProductVariant, int]], *, price: str | None = "25.00", **variant: Any
+) -> ProductVariant:
+    """A bundle of so many of each, at a price of its own; ``price=None`` for the sum of the parts' prices."""
+    made = VariantFactory(**variant)
+    if price is not None:
+        PriceFactory(variant=made, amount=price, price_list=base_list())
+    drafts = [PartDraft(part.pk, quantity) for part, quantity in parts]
+    return set_components(
+        variant=made, parts=drafts, priced_by_parts=price is None, actor=None, at=clock.now()
+    )
+
+
+def typed_product(kind: str, **fields: Any) -> ProductPage:
+    """A product of a type of this kind, such as ``gift_card``."""
+    made, _ = ProductType.objects.get_or_create(
+        slug=kind.replace("_", "-"), defaults={"name": kind, "kind": kind}
+    )
+    return ProductFactory(product_type=made, **fields)
 
 
 def german_vat(rate: str = "19", tax_class: str = TaxClass.STANDARD) -> TaxRate:

@@ -271,6 +271,10 @@ def test_reserving_costs_the_same_few_statements_for_any_number_of_lines(django_
 
     with transaction.atomic(), django_assert_num_queries(4):
         reserve_stock(
+            owner="order:1", demands=[Demand(item.variant_id, 1, ()) for item in items], expires_at=None
+        )
+    with transaction.atomic(), django_assert_num_queries(5):  # and what is in the bundles that nobody named
+        reserve_stock(
             owner="order:1", demands=[Demand(item.variant_id, 1) for item in items], expires_at=None
         )
 

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Upper
 
+from shop.catalogue.bundles import list_active_bundles_of
 from shop.catalogue.models import (
     Attribute,
     AttributeValue,
@@ -246,6 +247,7 @@ class Sheet:
         self._check_external_ids(touched)
         self._check_sold()
         self._check_combinations()
+        self._check_bundles()
         if self.errors:
             raise InvalidVariants(errors=self.errors)
 
@@ -318,6 +320,21 @@ class Sheet:
                 self.refuse(
                     f"{where}.{slug}", f"{twin.sku} has the same attributes: change one of them.", "duplicate"
                 )
+
+    def _check_bundles(self) -> None:
+        """A bundle on sale without one of its parts would be another thing at the same price."""
+        archived = {pk: variant for pk, variant in self.changed.items() if variant.is_archived}
+        if not archived:
+            return
+        going_too = {variant.sku for variant in archived.values()}
+        for pk, skus in list_active_bundles_of(archived).items():
+            staying = [sku for sku in skus if sku not in going_too]
+            if staying:
+                detail = (
+                    f"{archived[pk].sku} is part of {', '.join(staying)}: take it out of there, "
+                    "or archive the bundle first."
+                )
+                self.refuse(f"{self.where[archived[pk].public_id]}.sku", detail, "in_bundle")
 
     def write(self) -> None:
         """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from shop.catalogue.models import ProductVariant
+from shop.catalogue.models import BundleComponent, ProductVariant
 from shop.core import clock
 from shop.core.audit import record_audit
 from shop.core.errors import ErrorItem, ShopError
@@ -78,7 +79,7 @@ def move_stock(
     :param warehouse: a warehouse or its code
     :param kind: of :class:`StockMovement.Kind`; receipts and returns are positive
     :raises UnknownStock: for a SKU or warehouse that the shop does not have
-    :raises InvalidMovement: for a quantity of zero, of the wrong sign or beyond a billion
+    :raises InvalidMovement: for a quantity of zero, of the wrong sign or beyond a billion, and for a bundle
     :raises StockBelowReserved: when less would be left than is promised
     """
     kind = _check_movement(kind, quantity)
@@ -117,6 +118,18 @@ def _check_movement(kind: str, quantity: int) -> str:
             errors=[ErrorItem("invalid_quantity", f"A {kind} has a quantity {mend}.", "quantity")]
         )
     return kind
+
+
+def refuse_bundles(variant_ids: Collection[int]) -> None:
+    """
+    Refuse to put bundles on a shelf: there is as much of them as of their parts.
+
+    :raises InvalidMovement: naming the first of them
+    """
+    bundle = BundleComponent.objects.filter(bundle_id__in=variant_ids).select_related("bundle").first()
+    if bundle is not None:
+        detail = f"{bundle.bundle.sku} is a bundle: enter the stock of its parts instead."
+        raise InvalidMovement(detail, errors=[ErrorItem("is_bundle", detail, "sku")])
 
 
 def require_quantity(quantity: int, attr: str) -> None:
@@ -280,6 +293,7 @@ def save_warehouse(*, warehouse: Warehouse, actor: User | None, at: datetime | N
 
 
 def _ensure_item(variant_id: int, warehouse: Warehouse) -> StockItem:
+    refuse_bundles([variant_id])
     return StockItem.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)[0]
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from shop.catalogue.bundles import list_uncounted
 from shop.catalogue.models import ProductVariant
 from shop.core import clock
 from shop.core.errors import ErrorItem, ShopError
-from shop.inventory.allocation import allocate_demand
+from shop.inventory.allocation import PLENTY, Recipe, allocate_demand, serve_in_order
 from shop.inventory.ledger import LockedStock, locked_stock
 from shop.inventory.models import Reservation, StockMovement
+from shop.inventory.selectors import load_recipes
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -21,10 +23,48 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """So many pieces of a variant are wanted."""
+    """
+    So many pieces of a variant are wanted.
+
+    ``parts`` is what one piece of a bundle was agreed to hold, as (variant, quantity); empty for a plain
+    variant. ``None`` takes it as the catalogue has it now.
+    """
 
     variant_id: int
     quantity: int
+    parts: tuple[tuple[int, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Want:
+    """A demand with what one piece of it takes off the shelves."""
+
+    variant_id: int
+    quantity: int
+    recipe: Recipe
+
+
+def _list_wants(demands: Sequence[Demand]) -> list[_Want]:
+    """Add up the demands of each variant, and look up the parts that nobody named."""
+    unnamed = {demand.variant_id for demand in demands if demand.parts is None}
+    known = load_recipes(unnamed) if unnamed else {}
+    wants: dict[int, _Want] = {}
+    for demand in demands:
+        parts = known.get(demand.variant_id, {}) if demand.parts is None else dict(demand.parts)
+        before = wants[demand.variant_id].quantity if demand.variant_id in wants else 0
+        wants[demand.variant_id] = _Want(
+            demand.variant_id, before + demand.quantity, parts or {demand.variant_id: 1}
+        )
+    return list(wants.values())
+
+
+def _add_up(wants: Sequence[_Want]) -> Counter[int]:
+    """Return the pieces wanted of each variant that lies on a shelf."""
+    total: Counter[int] = Counter()
+    for want in wants:
+        for variant_id, each in want.recipe.items():
+            total[variant_id] += each * want.quantity
+    return total
 
 
 class InsufficientStock(ShopError):
@@ -71,20 +111,21 @@ def reserve_stock(
     """
     Promise the demands to ``owner``, all of them or none; a second call for an owner adds to the first.
 
-    Demand is summed per variant first, so that the same variant in two lines cannot slip through the test.
+    Bundles are taken apart and demand is summed per variant on the shelves first, so that the same goods in
+    two lines cannot slip through the test. What ships nothing and lies on no shelf is promised without a
+    reservation.
 
     :param expires_at: when the promise ends by itself; ``None`` for never
-    :raises InsufficientStock: naming every variant of which there is too little; nothing is reserved then
+    :raises InsufficientStock: naming every variant of which there is too little, a bundle by its own SKU;
+        nothing is reserved then
     :raises ValueError: for a quantity below one
     """
     if any(demand.quantity < 1 for demand in demands):
         raise ValueError("A demand is for one piece or more.")
     moment = at or clock.now()
-    wanted: Counter[int] = Counter()
-    for demand in demands:
-        wanted[demand.variant_id] += demand.quantity
-    with locked_stock(wanted, at=moment) as locked:
-        plan = _allocate(locked, wanted)
+    wants = _list_wants(demands)
+    with locked_stock(_add_up(wants), at=moment) as locked:
+        plan = _allocate(locked, wants)
         for stock_item_id, quantity in plan.items():
             locked.reserve(stock_item_id, quantity)
         reservations = [
@@ -100,30 +141,42 @@ def reserve_stock(
         return Reservation.objects.bulk_create(reservations)
 
 
-def _allocate(locked: LockedStock, wanted: Counter[int]) -> dict[int, int]:
+def _allocate(locked: LockedStock, wants: Sequence[_Want]) -> dict[int, int]:
     plan: dict[int, int] = {}
-    missing: list[int] = []
-    for variant_id, quantity in wanted.items():
+    missing: set[int] = set()
+    for variant_id, quantity in _add_up(wants).items():
         taken = allocate_demand(quantity, locked.shelves(variant_id))
         if taken is None:
-            missing.append(variant_id)
+            missing.add(variant_id)
         else:
             plan |= taken
-    if missing:
-        raise InsufficientStock(_shortages(locked, wanted, missing))
+    # Whatever has a shelf is counted, of whichever kind it is.
+    unshelved = {variant_id for variant_id in missing if not locked.of_variant(variant_id)}
+    uncounted = list_uncounted(unshelved) if unshelved else set()
+    if missing - uncounted:
+        raise InsufficientStock(_shortages(locked, wants, uncounted))
     return plan
 
 
-def _shortages(locked: LockedStock, wanted: Counter[int], missing: list[int]) -> list[dict[str, int | str]]:
-    skus = dict(ProductVariant.objects.filter(pk__in=missing).values_list("pk", "sku"))
+def _shortages(
+    locked: LockedStock, wants: Sequence[_Want], uncounted: set[int]
+) -> list[dict[str, int | str]]:
+    """What is short when the demands are served one after the other."""
+    held = {variant_id: locked.pool(variant_id).most for variant_id in _add_up(wants)}
+    held |= dict.fromkeys(uncounted, PLENTY)
+    served = serve_in_order([(want.recipe, want.quantity) for want in wants], held)
+    short = [(want, most) for want, most in zip(wants, served, strict=True) if most < want.quantity]
+    skus = dict(
+        ProductVariant.objects.filter(pk__in=[want.variant_id for want, _ in short]).values_list("pk", "sku")
+    )
     return [
         {
-            "variant_id": variant_id,
-            "sku": skus.get(variant_id, ""),
-            "requested": wanted[variant_id],
-            "available": sum(max(shelf.free, 0) for shelf in locked.shelves(variant_id)),
+            "variant_id": want.variant_id,
+            "sku": skus.get(want.variant_id, ""),
+            "requested": want.quantity,
+            "available": most,
         }
-        for variant_id in missing
+        for want, most in short
     ]
 
 
@@ -133,16 +186,19 @@ def _variants_reserved_for(owner: str) -> list[int]:
     )
 
 
-def confirm_reservation(*, owner: str, at: datetime | None = None) -> None:
+def confirm_reservation(*, owner: str, at: datetime | None = None, may_hold_nothing: bool = False) -> None:
     """
     Let what is reserved for ``owner`` never expire. Doing it twice changes nothing.
 
     A reservation past its time that nobody has claimed yet is confirmed as well.
 
+    :param may_hold_nothing: for goods that ship nothing, which may have been promised without a reservation
     :raises ReservationExpired: when any of it has been given back
     """
     with locked_stock(_variants_reserved_for(owner), at=at or clock.now(), keep_owner=owner):
         reservations = Reservation.objects.filter(owner=owner)
+        if not reservations and may_hold_nothing:
+            return
         if not reservations or any(row.state == Reservation.State.RELEASED for row in reservations):
             raise ReservationExpired()
         reservations.filter(state=Reservation.State.ACTIVE).update(expires_at=None)
@@ -167,14 +223,14 @@ def ship_stock(
     """
     Take goods out of the warehouse for ``owner``: their reservations end, the ledger gets a shipment.
 
+    Of a bundle its parts are taken; of what ships nothing, as much as was reserved.
+
     :param reference: what the ledger shows, such as the order's number
     :raises NotReserved: when more is to be shipped than is reserved for the owner
     :raises InsufficientStock: when goods sold on backorder have not come yet
     """
     moment = at or clock.now()
-    wanted: Counter[int] = Counter()
-    for demand in demands:
-        wanted[demand.variant_id] += demand.quantity
+    wanted = _add_up(_list_wants(demands))
     with locked_stock(wanted, at=moment, keep_owner=owner) as locked:
         active = Reservation.objects.filter(
             owner=owner, state=Reservation.State.ACTIVE, stock_item__in=locked.items
@@ -192,11 +248,16 @@ def _plan_shipments(
     on_hand = {pk: item.on_hand for pk, item in locked.items.items()}
     shipments: list[tuple[Reservation, int]] = []
     missing: dict[int, int] = {}
+    reserved: Counter[int] = Counter()
+    for row in active:
+        reserved[locked.items[row.stock_item_id].variant_id] += row.quantity
+    unreserved = {variant_id for variant_id, quantity in wanted.items() if quantity > reserved[variant_id]}
+    uncounted = list_uncounted(unreserved) if unreserved else set()
+    if unreserved - uncounted:
+        raise NotReserved()
     for variant_id, quantity in wanted.items():
         theirs = [row for row in active if locked.items[row.stock_item_id].variant_id == variant_id]
-        if quantity > sum(row.quantity for row in theirs):
-            raise NotReserved()
-        open_quantity = quantity
+        open_quantity = min(quantity, reserved[variant_id])
         for row in theirs:
             part = min(row.quantity, open_quantity, on_hand[row.stock_item_id])
             if part:

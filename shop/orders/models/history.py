@@ -17,6 +17,7 @@ class OrderEvent(AppendOnlyModel):
         PAID = "paid", "Paid"
         SHIPPED = "shipped", "Shipped"
         DELIVERED = "delivered", "Delivered"
+        FULFILLED = "fulfilled", "Fulfilled, nothing to send"
         COMPLETED = "completed", "Completed"
         CANCELLED = "cancelled", "Cancelled"
         EXPIRED = "expired", "Expired"

@@ -205,6 +205,11 @@ class OrderLine(models.Model):
     tax_rate = RateField()
     tax_name = models.CharField(max_length=100, blank=True)
     price_trace = models.JSONField(default=list, blank=True)
+    # Whether it travels, and what one piece of a bundle holds: both as sold, whatever becomes of the type.
+    requires_shipping = models.BooleanField(default=True, db_default=True)
+    components = models.JSONField(
+        default=list, blank=True, db_default=models.Value([], output_field=models.JSONField())
+    )
 
     class Meta:
         ordering = ["order", "position"]
@@ -228,6 +233,11 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.sku}"
+
+    @property
+    def parts(self) -> tuple[tuple[int, int], ...]:
+        """What one piece of a bundle takes off the shelves: (variant, quantity); empty for other goods."""
+        return tuple((part["variant_id"], part["quantity"]) for part in self.components)
 
     @property
     def quantity_open(self) -> int:
