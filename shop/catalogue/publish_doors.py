@@ -15,7 +15,7 @@ from wagtail.models import Page, Revision, WorkflowState
 from wagtail.workflows import publish_workflow_state
 
 from shop.catalogue.models import ProductPage
-from shop.catalogue.readiness import check_products, check_revision, not_ready, require_ready
+from shop.catalogue.readiness import check_products, check_revisions, not_ready, require_ready
 from shop.core.publishing import register_publish_guard
 
 NAMED: Final = 5
@@ -69,7 +69,7 @@ def guard_scheduled_product(revision: Revision) -> None:
     if revision.content_type.model_class() is not ProductPage:
         return
     page = ProductPage.objects.get(pk=int(revision.object_id))
-    readiness = check_revision(page, revision)
+    readiness = check_revisions([(page, revision)])[page.pk]
     if readiness.errors:
         raise not_ready(page, readiness)
 

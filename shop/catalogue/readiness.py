@@ -169,10 +169,12 @@ def check_facts(facts: Sequence[ProductFacts]) -> dict[int, Readiness]:
     }
 
 
-def check_revision(page: ProductPage, revision: Revision) -> Readiness:
-    """Tell how ready one revision is, which need not be the latest: what a schedule publishes."""
-    facts = _facts_of_content(page, revision.content, load_variants([page.pk])[page.pk])
-    return check_facts([facts])[page.pk]
+def check_revisions(pairs: Sequence[tuple[ProductPage, Revision]]) -> dict[int, Readiness]:
+    """Tell how ready one revision of each product is; a schedule may publish another than the latest."""
+    variants = load_variants([page.pk for page, _ in pairs])
+    return check_facts(
+        [_facts_of_content(page, revision.content, variants[page.pk]) for page, revision in pairs]
+    )
 
 
 def require_ready(product: ProductPage) -> Readiness:

@@ -14,11 +14,13 @@ from wagtail.snippets.models import register_snippet
 
 from shop.catalogue.admin_views import MoveCategoryView, VariantGridView
 from shop.catalogue.guard_views import refuse_what_is_used
+from shop.catalogue.editorial_todos import list_reviews, list_schedules
 from shop.catalogue.models import ProductPage
 from shop.catalogue.publish_doors import refuse_unready
 from shop.catalogue.publishing_views import BeforePublishingView
 from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
 from shop.catalogue.viewsets import CatalogueGroup
+from shop.core.dashboard import TODOS_HOOK
 
 register_snippet(CatalogueGroup)
 hooks.register("before_delete_snippet", refuse_what_is_used)
@@ -105,3 +107,7 @@ def add_publishing_to_header(
             icon_name="check",
             priority=16,
         )
+
+
+hooks.register(TODOS_HOOK, list_reviews)
+hooks.register(TODOS_HOOK, list_schedules)

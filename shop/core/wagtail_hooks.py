@@ -6,8 +6,11 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, re_path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 
 from shop.core import job_views, views
+from shop.core.dashboard import TODOS_HOOK, TodoPanel
+from shop.core.job_todos import list_failed_jobs
 
 
 class PermittedMenuItem(MenuItem):
@@ -70,3 +73,16 @@ def register_permissions() -> QuerySet[Permission]:
     codenames = ["view_auditentry", "view_outboxevent", "change_outboxevent"]
     codenames += ["view_backgroundjob", "change_backgroundjob"]
     return Permission.objects.filter(content_type__app_label="core", codename__in=codenames)
+
+
+# Wagtail's own lists of reviews cost queries for each of their rows; "What needs me today" has both.
+REPLACED_PANELS = ("user_objects_in_workflow_moderation", "workflow_objects_to_moderate")
+
+hooks.register(TODOS_HOOK, list_failed_jobs)
+
+
+@hooks.register("construct_homepage_panels")
+def show_todos(request: HttpRequest, panels: list[Component]) -> None:
+    """Open the home page with what needs its reader."""
+    panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in REPLACED_PANELS]
+    panels.append(TodoPanel())

@@ -4,6 +4,8 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from wagtail import hooks
 
+from shop.core.dashboard import TODOS_HOOK
+from shop.inventory.todos import list_low_stock
 from shop.inventory.viewsets import StockGroup
 
 
@@ -20,3 +22,6 @@ def register_stock_permissions() -> QuerySet[Permission]:
         content_type__app_label="inventory",
         codename__in=["view_stockitem", "change_stockitem", "add_stockmovement"],
     )
+
+
+hooks.register(TODOS_HOOK, list_low_stock)

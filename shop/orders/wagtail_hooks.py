@@ -4,11 +4,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.ui.components import Component
 
 from shop.inventory.viewsets.stock import OWNERS_HOOK
 from shop.orders.admin_actions import ACTIONS
 from shop.orders.admin_extensions import ACTIONS_HOOK, ORDER_URL_NAME, OrderActionView
 from shop.orders.admin_home import OrdersToSendItem
+from shop.orders.sales_panel import SalesPanel
 from shop.orders.selectors import list_orders_of_stock
 from shop.orders.viewsets import OrderViewSet, orders
 
@@ -52,3 +54,10 @@ def name_stock_owners(owners: list[str]) -> dict[str, tuple[str, str]]:
 def add_orders_to_send(request: HttpRequest, items: list[SummaryItem]) -> None:
     """How many orders wait, on the home page."""
     items.append(OrdersToSendItem(request))
+
+
+@hooks.register("construct_homepage_panels")
+def show_sales(request: HttpRequest, panels: list[Component]) -> None:
+    """How goods sell, for those who work on them or may see orders."""
+    if SalesPanel.is_shown_to(request.user):
+        panels.append(SalesPanel())
