@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 
 from content.shell import get_shell
+from shop.catalogue.films import FRAME_ORIGINS
 
 # Tools with scripts of their own making; they are for staff, and set what they need.
 OTHER_DOORS = ("/admin/", "/docs/", "/graphql/", "/api/")
@@ -73,6 +74,8 @@ def _storefront_policy() -> str:
             f"img-src 'self' data:{elsewhere}{cdn}",
             f"media-src 'self'{elsewhere}",
             "connect-src 'self'",
+            # Only once a shopper has pressed play: see shop.catalogue.films.
+            f"frame-src 'self' {' '.join(FRAME_ORIGINS)}",
             "form-action 'self'",
             "manifest-src 'self'",
             "base-uri 'self'",

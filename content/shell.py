@@ -8,6 +8,7 @@ shows changes; that leaves a page its queries for its own content.
 from __future__ import annotations
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from wagtail.models import Site
 
-from content.models import BrandSettings, MenuItem
+from content.models import BrandSettings, ErrorPages, MenuItem
 from content.pictures import load_pictures
 from content.sections import expand_rich_text
 from content.selectors import list_page_urls
@@ -26,10 +27,13 @@ from search.selectors import list_categories
 from search.values import CategoryData, ImageData
 from shop.core.selectors import get_shop_settings
 
+logger = logging.getLogger(__name__)
+
 CACHE_KEY = "content.shell"
 GENERATION_KEY = "content.shell.generation"
 # Only bounds how long a second process without a shared cache could show an old menu.
 CACHE_SECONDS = 60
+BROKEN_KEY = "content.broken"
 CART_COUNT_COOKIE = "nexus_cart_count"
 DEFAULT_ACCENT = "#1F3596"
 
@@ -41,6 +45,15 @@ class MenuEntry:
     title: str
     url: str
     children: tuple[MenuEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What an error page says; the template has words of its own where these are empty."""
+
+    heading: str = ""
+    text: str = ""
+    links: tuple[MenuEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,8 @@ class Shell:
     social: tuple[MenuEntry, ...]
     main: tuple[MenuEntry, ...]
     footer: tuple[MenuEntry, ...]
+    not_found: Notice
+    broken: Notice
     cart_count: int = 0
 
     @property
@@ -78,6 +93,16 @@ def get_shell(request: HttpRequest) -> Shell:
     return kept
 
 
+def get_broken_notice(request: HttpRequest) -> Notice:
+    """What to say when something breaks: from the cache alone, and nothing when that is away too."""
+    try:
+        kept: Notice | None = cache.get(f"{BROKEN_KEY}.{request.get_host()}")
+    except Exception:
+        logger.warning("The cache could not be asked for the words of the error page.", exc_info=True)
+        kept = None
+    return kept or Notice()
+
+
 def forget_shell() -> None:
     """Throw all kept frames away, now and after the transaction that changes what they show."""
     cache.delete(GENERATION_KEY)
@@ -96,6 +121,8 @@ def _load_shell(request: HttpRequest) -> Shell:
     if shell is None:
         shell = _build_shell(Site.find_for_request(request))
         cache.set(key, shell, CACHE_SECONDS)
+        # For good, because it is read when the database is away.
+        cache.set(f"{BROKEN_KEY}.{request.get_host()}", shell.broken, None)
     return shell
 
 
@@ -107,7 +134,9 @@ def list_menu(*, handle: str) -> tuple[MenuEntry, ...]:
 def _build_shell(site: Site | None) -> Shell:
     # Not `for_site`, which writes a row on the first read.
     brand = BrandSettings.objects.filter(site=site).first() or BrandSettings()
-    menus = _list_menus(("main", "footer"))
+    errors = ErrorPages.objects.select_related("not_found_menu").filter(site=site).first() or ErrorPages()
+    handle = errors.not_found_menu.handle if errors.not_found_menu else ""
+    menus = _list_menus(tuple({"main", "footer", handle} - {""}))
     pictures = load_pictures([brand.logo_id])
     social = [
         MenuEntry(title, url)
@@ -128,6 +157,8 @@ def _build_shell(site: Site | None) -> Shell:
         social=tuple(social),
         main=menus["main"],
         footer=menus["footer"],
+        not_found=Notice(errors.not_found_heading, errors.not_found_text, menus.get(handle, ())),
+        broken=Notice(errors.broken_heading, errors.broken_text),
     )
 
 

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from content.shell import get_shell
+from content.shell import get_broken_notice, get_shell
 from content.theme import stylesheet
 from shop.core.api import problems
 
@@ -25,3 +26,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not request.path.startswith("/api/"):
         return render(request, "404.html", {"shell": get_shell(request)}, status=404)
     return problems.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer when something breaks: words of the shop's own, and nothing that could break again."""
+    response = problems.server_error(request)
+    if not request.path.startswith("/api/"):
+        response.content = render_to_string("500.html", {"notice": get_broken_notice(request)})
+    return response

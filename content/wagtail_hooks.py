@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from wagtail import hooks
 from wagtail.rich_text import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
 from content.rich_text import PublicDocumentLinkHandler, PublicPageLinkHandler
-from content.viewsets import MenuViewSet
+from content.viewsets import AuthorViewSet, MenuViewSet
 
 register_snippet(MenuViewSet)
+register_snippet(AuthorViewSet)
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    """Let groups be given the right to write HTML by hand."""
+    return Permission.objects.filter(content_type__app_label="content", codename="write_raw_html")
 
 
 # After Wagtail's own, whose handlers these replace.

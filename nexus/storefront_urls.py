@@ -2,16 +2,20 @@
 
 from django.urls import path
 
+from content import feeds
 from content import views as content
 from search import views as search
 from shop.cart import views as cart
 from shop.checkout import views as checkout
+from shop.customers import views as customers
 from shop.orders import views as orders
 
 app_name = "storefront"
 
 urlpatterns = [
     path("theme/<slug:version>.css", content.theme, name="theme"),
+    path("feeds/journal.xml", feeds.JournalFeed(), name="feed-journal"),
+    path("feeds/products.xml", feeds.products, name="feed-products"),
     path("categories/<slug:slug>/", search.category, name="category"),
     path("collections/<slug:slug>/", search.collection, name="collection"),
     path("products/<str:slug>/", search.product, name="product"),
@@ -22,6 +26,9 @@ urlpatterns = [
     path("checkout/", checkout.address, name="checkout"),
     path("checkout/delivery/", checkout.delivery, name="checkout-delivery"),
     path("checkout/payment/", checkout.payment, name="checkout-payment"),
+    path("newsletter/", customers.newsletter, name="newsletter"),
+    path("newsletter/confirm/<str:token>/", customers.confirm, name="newsletter-confirm"),
+    path("newsletter/leave/<str:token>/", customers.leave, name="newsletter-leave"),
     path("orders/find/", orders.find, name="order-find"),
     path("orders/<str:number>/", orders.order, name="order"),
 ]

@@ -46,4 +46,4 @@ urlpatterns += [
 handler400 = "shop.core.api.problems.bad_request"
 handler403 = "shop.core.api.problems.permission_denied"
 handler404 = "content.views.page_not_found"
-handler500 = "shop.core.api.problems.server_error"
+handler500 = "content.views.server_error"

@@ -66,3 +66,53 @@ class BrandSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = "brand"
+        # Of no model by nature: who may put HTML by hand into pages.
+        permissions = [("write_raw_html", "Can write HTML by hand")]
+
+
+@register_setting(icon="warning", order=20)
+class ErrorPages(BaseSiteSetting):
+    """What a shopper reads when an address leads nowhere, or when something breaks."""
+
+    not_found_heading = models.CharField(
+        "heading", max_length=90, blank=True, help_text="Left empty: “This sign points nowhere”."
+    )
+    not_found_text = models.TextField(
+        "text", max_length=400, blank=True, help_text="Two sentences that lead back into the shop."
+    )
+    not_found_menu = models.ForeignKey(
+        "content.Menu",
+        verbose_name="links",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="A menu whose links are offered below the text.",
+    )
+    broken_heading = models.CharField(
+        "heading", max_length=90, blank=True, help_text="Left empty: “Something broke behind the counter”."
+    )
+    broken_text = models.TextField(
+        "text",
+        max_length=400,
+        blank=True,
+        help_text="Say how to reach you. It is shown even when the database is away.",
+    )
+
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("not_found_heading"),
+                FieldPanel("not_found_text"),
+                FieldPanel("not_found_menu"),
+            ],
+            heading="When an address leads nowhere (404)",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("broken_heading"), FieldPanel("broken_text")],
+            heading="When something breaks (500)",
+        ),
+    ]
+
+    class Meta:
+        verbose_name = "error pages"

@@ -5,12 +5,15 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from grapple.models import GraphQLStreamfield, GraphQLString
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from content.blocks import StandardBlocks
+from content.forms import EditorialPageForm
+from content.models.authors import ArticleTag
 
 
 class EditorialPage(Page):
@@ -32,8 +35,27 @@ class EditorialPage(Page):
         help_text="Shown when someone shares this page. Best at 1200 by 630 pixels.",
     )
 
+    canonical_url = models.URLField(
+        "canonical address",
+        blank=True,
+        db_default="",
+        help_text="Only when the same text stands elsewhere and search engines shall list that place.",
+    )
+    is_hidden_from_search_engines = models.BooleanField(
+        "hidden from search engines",
+        default=False,
+        db_default=False,
+        help_text="Tick it for pages that only a campaign leads to. The page stays public.",
+    )
+
+    base_form_class = EditorialPageForm
     content_panels = [*Page.content_panels, FieldPanel("body")]
-    promote_panels = [*Page.promote_panels, FieldPanel("share_image")]
+    promote_panels = [
+        *Page.promote_panels,
+        FieldPanel("share_image"),
+        FieldPanel("canonical_url"),
+        FieldPanel("is_hidden_from_search_engines"),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("body")]
     graphql_fields = [GraphQLStreamfield("body")]
 
@@ -46,7 +68,7 @@ class EditorialPage(Page):
         from content.sections import build_sections
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["sections"] = build_sections(self.body)
+        context["sections"] = build_sections(self.body, is_preview=getattr(request, "is_preview", False))
         context["share_picture"] = load_pictures([self.share_image_id]).get(self.share_image_id or 0)
         return context
 
@@ -106,11 +128,16 @@ class ArticleIndexPage(Page):
         verbose_name = "article index"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The articles, newest first."""
+        """One page of the articles, newest first; ``?tag=`` and ``?author=`` narrow them."""
         from content.selectors import list_articles
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["articles"] = list_articles(index=self)
+        context["listing"] = list_articles(
+            index=self,
+            tag=request.GET.get("tag", "")[:100],
+            author=request.GET.get("author", "")[:100],
+            page=request.GET.get("page", "1"),
+        )
         return context
 
 
@@ -119,7 +146,13 @@ class ArticlePage(EditorialPage):
 
     template = "content/article_page.html"
     introduction = models.TextField(max_length=400, help_text="Two sentences that make one want to read on.")
-    author_name = models.CharField("author", max_length=120, blank=True, help_text="Example: “Ada Müller”.")
+    author_name = models.CharField(
+        "guest author",
+        max_length=120,
+        blank=True,
+        help_text="For somebody who writes once. Whoever writes more often is listed as an author above.",
+    )
+    tags = ClusterTaggableManager(through=ArticleTag, blank=True, help_text="Example: “care, wood”.")
     published_on = models.DateField(
         null=True, blank=True, help_text="The date shown. Left empty, the day of first publication."
     )
@@ -136,7 +169,10 @@ class ArticlePage(EditorialPage):
         *Page.content_panels,
         FieldPanel("introduction"),
         FieldPanel("lead_image"),
-        MultiFieldPanel([FieldPanel("author_name"), FieldPanel("published_on")], heading="Byline"),
+        InlinePanel("article_authors", heading="Authors", label="Author", max_num=6),
+        MultiFieldPanel(
+            [FieldPanel("author_name"), FieldPanel("published_on"), FieldPanel("tags")], heading="Byline"
+        ),
         FieldPanel("body"),
     ]
     search_fields = [*EditorialPage.search_fields, index.SearchField("introduction")]
@@ -154,9 +190,12 @@ class ArticlePage(EditorialPage):
         verbose_name = "article"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The article's large picture beside its sections."""
-        from content.selectors import get_lead_picture
+        """The article's large picture, authors and subjects beside its sections."""
+        from content.selectors import get_lead_picture, list_bylines
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["lead_picture"] = get_lead_picture(self)
+        context["bylines"] = list_bylines(self)
+        context["subjects"] = list(self.tags.all())
+        context["journal_url"] = self.get_parent().get_url(request) or ""
         return context

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
@@ -10,8 +11,10 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
+from content.selectors import Byline
+from content.shell import Shell
 from search import choice
-from search.values import CollectionData, Crumb, Facet, ProductDetail, ProductSummary, VariantData
+from search.values import CollectionData, Crumb, Facet, ImageData, ProductDetail, ProductSummary, VariantData
 from shop.core.money import Money, format_money
 from shop.shipping.selectors import ShippingOption
 
@@ -139,4 +142,60 @@ def product_data(product: ProductDetail, url: str) -> dict[str, Any]:
         }
         for variant in product.variants
     ]
+    return data
+
+
+@register.simple_tag
+def breadcrumb_data(crumbs: Sequence[Crumb]) -> dict[str, Any]:
+    """The way from the front door in the words of schema.org (BreadcrumbList)."""
+    steps = [Crumb("Home", "/"), *crumbs]
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": crumb.name,
+                "item": urljoin(settings.SITE_URL, crumb.url),
+            }
+            for position, crumb in enumerate(steps, start=1)
+        ],
+    }
+
+
+@register.simple_tag
+def organization_data(shell: Shell) -> dict[str, Any]:
+    """The shop itself in the words of schema.org (Organization)."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": shell.name,
+        "url": urljoin(settings.SITE_URL, "/"),
+    }
+    if shell.tagline:
+        data["slogan"] = shell.tagline
+    if shell.logo:
+        data["logo"] = urljoin(settings.SITE_URL, shell.logo.url)
+    if shell.social:
+        data["sameAs"] = [entry.url for entry in shell.social]
+    return data
+
+
+@register.simple_tag
+def article_data(page: Page, bylines: Sequence[Byline], picture: ImageData | None) -> dict[str, Any]:
+    """An article in the words of schema.org (Article)."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": page.title,
+        "description": page.introduction,
+        "url": page.full_url,
+        "author": [{"@type": "Person", "name": byline.name} for byline in bylines],
+    }
+    if page.first_published_at:
+        data["datePublished"] = (page.published_on or page.first_published_at.date()).isoformat()
+        data["dateModified"] = page.last_published_at.isoformat()
+    if picture:
+        data["image"] = urljoin(settings.SITE_URL, picture.url)
     return data

@@ -224,3 +224,31 @@ class LogInGuard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:8]}…: {self.attempts}"
+
+
+class NewsletterSubscription(models.Model):
+    """
+    That somebody asked for the newsletter, confirmed it by the link sent to them, or left it.
+
+    The times are the proof of consent that Regulation (EU) 2016/679, art. 7(1) asks for.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Asked, not confirmed"
+        SUBSCRIBED = "subscribed", "Subscribed"
+        LEFT = "left", "Left"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(max_length=254)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        verbose_name = "newsletter subscription"
+        constraints = [models.UniqueConstraint(Lower("email"), name="customers_newsletter_unique_email")]
+
+    def __str__(self) -> str:
+        return self.email

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
+from django.conf import settings
+
 from shop.core import clock
 from shop.core.models import OutboxEvent
 from shop.core.outbox import TryLater, consumer
+from shop.customers.models import NewsletterSubscription
+from shop.customers.newsletter import make_confirm_token
 from shop.notifications.models import SentEmail
 from shop.notifications.order_emails import get_order_for_email, order_context
 from shop.notifications.services import DeliveryDelayed, deliver_email, queue_email
@@ -34,6 +40,22 @@ def write_order_link(event: OutboxEvent) -> None:
     """Send the order's link to the address it was placed with, where number and address fitted together."""
     if event.payload["order_id"] is not None:
         _write_order_email(event, SentEmail.Kind.ORDER_LINK)
+
+
+@consumer("newsletter.asked", name="notifications.newsletter_confirm")
+def write_newsletter_confirmation(event: OutboxEvent) -> None:
+    """Send the link by which somebody confirms that the letters may come."""
+    subscription = NewsletterSubscription.objects.filter(pk=event.payload["subscription_id"]).first()
+    if subscription is None:
+        return
+    path = f"/newsletter/confirm/{make_confirm_token(subscription)}/"
+    queue_email(
+        event_id=event.pk,
+        kind=SentEmail.Kind.NEWSLETTER_CONFIRM,
+        recipient=subscription.email,
+        context={"confirm_url": urljoin(settings.SITE_URL, path)},
+        at=clock.now(),
+    )
 
 
 def _write_order_email(event: OutboxEvent, kind: SentEmail.Kind) -> None:

@@ -19,6 +19,7 @@ class SentEmail(models.Model):
         ORDER_SHIPPED = "order_shipped", "Order shipped"
         ORDER_CANCELLED = "order_cancelled", "Order cancelled"
         ORDER_LINK = "order_link", "Link to an order"
+        NEWSLETTER_CONFIRM = "newsletter_confirm", "Confirmation of the newsletter"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
