@@ -199,6 +199,7 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAILREDIRECTS_AUTO_CREATE = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "shop.catalogue.approval.publish_approved"
 # No page of the admin calls anybody else: neither for news of releases nor for portraits.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
