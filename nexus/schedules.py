@@ -25,6 +25,13 @@ SCHEDULES = [
         description="Puts scheduled pages, categories and collections live, and takes expired ones offline.",
     ),
     Schedule(
+        name="Run background jobs",
+        task="shop.core.tasks.run_jobs",
+        every=timedelta(seconds=10),
+        queue="bulk",
+        description="Goes on with imports and bulk actions; starting one nudges it earlier.",
+    ),
+    Schedule(
         name="Reconcile payments",
         task="shop.payments.tasks.reconcile_payments",
         every=timedelta(minutes=1),
@@ -68,6 +75,6 @@ SCHEDULES = [
         task="shop.core.tasks.clean_up",
         every=Daily(hour=3, minute=30),
         queue="bulk",
-        description="Deletes idempotency keys after a day and delivered events after a month.",
+        description="Deletes idempotency keys after a day, events after a month and jobs after 90 days.",
     ),
 ]

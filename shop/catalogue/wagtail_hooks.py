@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 from shop.catalogue.admin_views import MoveCategoryView, VariantGridView
 from shop.catalogue.guard_views import refuse_what_is_used
 from shop.catalogue.editorial_todos import list_reviews, list_schedules
+from shop.catalogue.bulk_actions.views import ACTIONS
 from shop.catalogue.models import ProductPage
 from shop.catalogue.publish_doors import refuse_unready
 from shop.catalogue.publishing_views import BeforePublishingView
@@ -23,6 +24,8 @@ from shop.catalogue.viewsets import CatalogueGroup
 from shop.core.dashboard import TODOS_HOOK
 
 register_snippet(CatalogueGroup)
+for _action in ACTIONS:
+    hooks.register("register_bulk_action", _action)
 hooks.register("before_delete_snippet", refuse_what_is_used)
 
 

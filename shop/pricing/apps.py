@@ -10,8 +10,10 @@ class PricingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Bring our columns to the sheet of a product's variants, and our publish checks."""
-        from shop.pricing import grid, publish_checks
+        """Bring our columns to sheet and list of products, our publish checks, and our bulk change."""
+        from shop.pricing import bulk, grid, listing, publish_checks
 
+        bulk.register()
         grid.register()
+        listing.register()
         publish_checks.register()

@@ -4,7 +4,10 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from wagtail import hooks
 
+from shop.pricing.bulk import ChangePrices
 from shop.pricing.viewsets import PriceListViewSet
+
+hooks.register("register_bulk_action", ChangePrices)
 
 
 @hooks.register("register_admin_viewset")
