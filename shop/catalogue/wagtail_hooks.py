@@ -17,6 +17,7 @@ from shop.catalogue.guard_views import refuse_what_is_used
 from shop.catalogue.editorial_todos import list_reviews, list_schedules
 from shop.catalogue.bulk_actions.views import ACTIONS
 from shop.catalogue.models import ProductPage
+from shop.catalogue.placement_views import CategoryOrderView
 from shop.catalogue.publish_doors import refuse_unready
 from shop.catalogue.publishing_views import BeforePublishingView
 from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
@@ -50,6 +51,11 @@ def register_catalogue_urls() -> list[URLPattern]:
             "catalogue/variants/<int:variant_id>/pictures/",
             VariantPicturesView.as_view(),
             name="catalogue_variant_pictures",
+        ),
+        path(
+            "catalogue/categories/<int:pk>/order/",
+            CategoryOrderView.as_view(),
+            name="catalogue_category_order",
         ),
         path(
             "catalogue/categories/<int:pk>/move/", MoveCategoryView.as_view(), name="catalogue_move_category"
