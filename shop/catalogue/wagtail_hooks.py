@@ -21,6 +21,7 @@ from shop.catalogue.placement_views import CategoryOrderView
 from shop.catalogue.publish_doors import refuse_unready
 from shop.catalogue.publishing_views import BeforePublishingView
 from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
+from shop.catalogue.saved_view_views import add_saved_view, change_saved_view
 from shop.catalogue.viewsets import CatalogueGroup
 from shop.core.dashboard import TODOS_HOOK
 
@@ -34,6 +35,8 @@ hooks.register("before_delete_snippet", refuse_what_is_used)
 def register_catalogue_urls() -> list[URLPattern]:
     """The screens that belong to no viewset."""
     return [
+        path("catalogue/saved-views/add/", add_saved_view, name="catalogue_add_saved_view"),
+        path("catalogue/saved-views/<int:pk>/", change_saved_view, name="catalogue_change_saved_view"),
         path(
             "catalogue/products/<int:page_id>/variants/", VariantGridView.as_view(), name="catalogue_variants"
         ),

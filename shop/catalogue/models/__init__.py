@@ -12,6 +12,7 @@ from .products import (
     ProductTag,
 )
 from .related import RelatedRule
+from .saved_views import SavedView
 from .types import ProductType, ProductTypeAttribute
 from .variants import (
     BundleComponent,
@@ -42,6 +43,7 @@ __all__ = [
     "ProductTypeAttribute",
     "ProductVariant",
     "RelatedRule",
+    "SavedView",
     "TaxClass",
     "VariantAttribute",
     "VariantImage",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -36,6 +36,10 @@ from shop.catalogue.models import (
     VariantAttribute,
 )
 from shop.catalogue.readiness import check_products
+from shop.catalogue.saved_views import clean_query, list_tabs
+
+if TYPE_CHECKING:
+    from shop.customers.models import User
 
 THUMBNAIL = "max-96x96"
 SHOWN = 3
@@ -134,6 +138,11 @@ class ProductIndexView(PageIndexView):
         # Our bulk actions, which know drafts and give a result per product, instead of any page's.
         context["model_opts"] = ProductPage._meta
         context["jump_to"] = self._find_by_code() if self.is_searching else None
+        if not self.results_only:
+            tabs = list_tabs(user=cast("User", self.request.user), query=self.request.GET)
+            context["view_tabs"] = tabs
+            context["current_tab"] = next((tab for tab in tabs if tab.is_current), None)
+            context["current_query"] = clean_query(self.request.GET)
         return context
 
     def _load_cells(
