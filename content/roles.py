@@ -26,6 +26,7 @@ CATALOGUE: Models = {
     "catalogue.category": EDIT,
     "catalogue.productcollection": EDIT,
     "catalogue.productvariant": EDIT,
+    "catalogue.relatedrule": ALL,
     "catalogue.taxclass": VIEW,
     "content.menu": ALL,
     "content.brandsettings": ("change",),

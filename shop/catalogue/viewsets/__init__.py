@@ -9,6 +9,7 @@ from shop.catalogue.viewsets.brands import BrandViewSet
 from shop.catalogue.viewsets.categories import CategoryViewSet
 from shop.catalogue.viewsets.collections import CollectionViewSet
 from shop.catalogue.viewsets.products import ProductListing
+from shop.catalogue.viewsets.related_rules import RelatedRuleViewSet
 from shop.catalogue.viewsets.tax_classes import TaxClassViewSet
 
 __all__ = ["CatalogueGroup"]
@@ -26,5 +27,6 @@ class CatalogueGroup(SnippetViewSetGroup):
         CollectionViewSet,
         AttributeViewSet,
         BrandViewSet,
+        RelatedRuleViewSet,
         TaxClassViewSet,
     )
