@@ -23,6 +23,12 @@ class AxisValue:
     url: str
     selected: bool
     is_buyable: bool
+    swatch_image: ImageData | None = None
+
+    @property
+    def has_swatch(self) -> bool:
+        """Whether a colour or a picture is shown in place of the name."""
+        return bool(self.swatch or self.swatch_image)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +43,20 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the table of facts."""
+    """One line of the table of facts; several values of one attribute share it."""
 
     name: str
-    value: str
+    values: tuple[AttributeData, ...]
+
+    @property
+    def value(self) -> str:
+        """All of it as plain text."""
+        return ", ".join(held.value for held in self.values)
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether it is more than text: a link, formatted text, or a colour."""
+        return any(held.url or held.html or held.swatch or held.swatch_image for held in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +141,7 @@ def _axis_values(product: ProductDetail, slug: str, chosen: VariantData) -> Iter
             slug=value_slug,
             name=attribute.value,
             swatch=attribute.swatch,
+            swatch_image=attribute.swatch_image,
             url=_url(target),
             selected=mine.get(slug) == value_slug,
             is_buyable=target.stock.is_buyable,
@@ -163,11 +180,11 @@ def _pictures(product: ProductDetail, chosen: VariantData | None) -> tuple[Image
 
 
 def _facts(attributes: Sequence[AttributeData]) -> Iterator[Fact]:
-    values: dict[str, list[str]] = {}
+    values: dict[str, list[AttributeData]] = {}
     for attribute in attributes:
-        values.setdefault(attribute.name, []).append(attribute.value)
-    for name, held in values.items():
-        yield Fact(name, ", ".join(held))
+        values.setdefault(attribute.slug, []).append(attribute)
+    for held in values.values():
+        yield Fact(held[0].name, tuple(held))
 
 
 def _for_script(variant: VariantData) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, OuterRef, Subquery, When
+from wagtail.utils.text import text_from_html
 
 from search.membership import forget_members, refresh_members
 from search.models import ProductIndex, ProductIndexCategory, ProductIndexFacet
@@ -19,6 +21,7 @@ from search.selectors.popularity import count_sold
 from search.text import fold, search_text
 from shop.catalogue.models import (
     Attribute,
+    AttributeValue,
     ProductAttribute,
     ProductCategory,
     ProductMedia,
@@ -34,6 +37,9 @@ BATCH = 500
 # Best first: what a list says of a product is the best that one of its variants can say.
 STOCK_ORDER = ("in_stock", "low", "backorder", "out_of_stock")
 LIST_KINDS = Attribute.LIST_KINDS
+FACET_KINDS = (*LIST_KINDS, Attribute.Kind.BOOLEAN)
+# The value that stands for what is written as "yes" or "no".
+ANSWER = AttributeValue.objects.filter(attribute_id=OuterRef("attribute_id"), slug=OuterRef("text"))
 
 
 def index_products(product_ids: Iterable[int]) -> int:
@@ -229,8 +235,24 @@ class _Facts:
         )
         self.attributes = _grouped(
             ProductAttribute.objects.filter(page_id__in=product_ids)
+            .annotate(
+                facet_value=Case(
+                    When(attribute__kind=Attribute.Kind.BOOLEAN, then=Subquery(ANSWER.values("pk")[:1])),
+                    default="value_id",
+                )
+            )
             .order_by("page_id", "sort_order", "pk")
-            .values_list("page_id", "attribute_id", "value_id", "value__label", "text", "attribute__kind")
+            .values_list(
+                "page_id",
+                "attribute_id",
+                "facet_value",
+                "value__label",
+                "text",
+                "attribute__kind",
+                "attribute__name",
+                "attribute__unit",
+                "attribute__is_searchable",
+            )
         )
         self.variant_values = self._load_variant_values(offers)
 
@@ -255,8 +277,8 @@ class _Facts:
         """What the product can be filtered by: (attribute, value) of itself and of its variants."""
         own = {
             (attribute_id, value_id)
-            for attribute_id, value_id, _, _, kind in self.attributes.get(product_id, [])
-            if value_id and kind in LIST_KINDS
+            for attribute_id, value_id, _, _, kind, *_ in self.attributes.get(product_id, [])
+            if value_id and kind in FACET_KINDS
         }
         return own | self.variant_values.get(product_id, set())
 
@@ -296,12 +318,21 @@ class _Facts:
 
     def _search_text(self, page: ProductPage, offers: list[Offer]) -> str:
         texts = [page.title, page.brand.name if page.brand else "", page.summary]
-        texts += [label or text for _, _, label, text, _ in self.attributes.get(page.pk, [])]
+        texts += [_words(*row[2:7]) for row in self.attributes.get(page.pk, []) if row[7]]
         for offer in offers:
             texts += [offer["title"], offer["sku"], *(attribute[2] for attribute in offer["attributes"])]
         texts += page.body.stream_block.get_searchable_content(page.body)
         codes = [code for offer in offers for code in (offer["sku"], offer["barcode"])]
         return search_text(texts, codes)
+
+
+def _words(label: str | None, text: str, kind: str, name: str, unit: str) -> str:
+    """What the search finds a product by, of one of its attributes."""
+    if kind == Attribute.Kind.BOOLEAN:
+        return name if text == "yes" else ""
+    if kind == Attribute.Kind.RICH_TEXT:
+        return text_from_html(text)
+    return label or f"{text} {unit}".strip()
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:

@@ -105,7 +105,7 @@ class MediaData:
 class AttributeData:
     """
     What a product or a variant is: attribute "Colour" (`slug`, `name`), value "Sea blue" (`value_slug`,
-    `value`).
+    `value`). A file or another page has a `url`, formatted text stands in `html` beside its plain `value`.
     """
 
     slug: str
@@ -115,6 +115,9 @@ class AttributeData:
     kind: str = "choice"
     swatch: str = ""
     unit: str = ""
+    swatch_image: ImageData | None = None
+    url: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +264,7 @@ class FacetValue:
     count: int
     selected: bool = False
     swatch: str = ""
+    swatch_image: ImageData | None = None
 
 
 @dataclass(frozen=True, slots=True)

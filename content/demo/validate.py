@@ -11,7 +11,17 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 Json = dict[str, Any]
-KINDS: dict[str, tuple[type, ...]] = {"number": (int, float), "boolean": (bool,), "text": (str,)}
+KINDS: dict[str, tuple[type, ...]] = {
+    "number": (int, float),
+    "boolean": (bool,),
+    "text": (str,),
+    "rich_text": (str,),
+    "date": (str,),
+    "file": (str,),
+    "reference": (str,),
+}
+# As many products are made in one go; a product can lead to those of an earlier go only.
+CHUNK = 10
 
 
 def load(name: str) -> Any:
@@ -35,13 +45,15 @@ def duplicates(what: str, values: list[str]) -> Iterator[str]:
 
 
 def missing_files(node: Any) -> Iterator[str]:
-    """Walk any JSON and report each artwork path behind which there is no file."""
+    """Walk any JSON and report each path of artwork or a document behind which there is no file."""
     if isinstance(node, dict):
         node = list(node.values())
     if isinstance(node, list):
         for child in node:
             yield from missing_files(child)
-    elif isinstance(node, str) and node.startswith("artwork/") and not (ROOT / node).is_file():
+    elif (
+        isinstance(node, str) and node.startswith(("artwork/", "documents/")) and not (ROOT / node).is_file()
+    ):
         yield f"file is missing: {node}"
 
 
@@ -60,13 +72,42 @@ def check_attribute(owner: str, attribute: Json | None, value: Any) -> Iterator[
         yield f"{owner}: unknown attribute"
         return
     kind = attribute["kind"]
-    if kind in ("choice", "swatch"):
+    if kind in ("choice", "multichoice", "swatch"):
+        if isinstance(value, list) and kind != "multichoice":
+            yield f"{owner}: {attribute['slug']} takes one value"
         known = {choice["slug"] for choice in attribute["values"]}
         for slug in value if isinstance(value, list) else [value]:
             if slug not in known:
                 yield f"{owner}: {attribute['slug']} has no value {slug!r}"
     elif not isinstance(value, KINDS[kind]):
         yield f"{owner}: {attribute['slug']} is no {kind}: {value!r}"
+
+
+def check_type(product: Json, types: dict[str, Json]) -> Iterator[str]:
+    """A product has a type, and nothing that this does not list."""
+    known = types.get(product["type"])
+    if known is None:
+        yield f"{product['slug']}: unknown type {product['type']!r}"
+        return
+    own = set(product["attributes"])
+    for name in sorted(own - set(known["attributes"])):
+        yield f"{product['slug']}: {name} is no attribute of {known['slug']}"
+    for name in sorted(set(known["required"]) - own):
+        yield f"{product['slug']}: lacks {name}"
+    for name in sorted(set(product["variants"][0]["attributes"]) - set(known["variant_attributes"])):
+        yield f"{product['slug']}: {name} is no attribute of the variants of {known['slug']}"
+
+
+def check_references(products: list[Json], attributes: list[Json]) -> Iterator[str]:
+    """Products lead to others that are made before them."""
+    ages = sorted(products, key=lambda row: -row["days_old"])
+    order = {product["slug"]: number for number, product in enumerate(ages)}
+    leading = {attribute["slug"] for attribute in attributes if attribute["kind"] == "reference"}
+    for product in products:
+        for name in leading & set(product["attributes"]):
+            target = product["attributes"][name]
+            if target not in order or order[product["slug"]] - order[target] < CHUNK:
+                yield f"{product['slug']}: {name} leads to {target!r}, which is unknown or made too late"
 
 
 def check_variant(variant: Json, tax_codes: set[str]) -> Iterator[str]:
@@ -165,11 +206,14 @@ def findings() -> Iterator[str]:
     pages = {page["slug"] for page in content["landing_pages"] + content["articles"]}
     known = {"product": products, "category": {row["slug"] for row in catalogue["categories"]}, "page": pages}
 
-    for group in ("brands", "categories", "attributes", "products", "collections"):
+    for group in ("brands", "categories", "attributes", "product_types", "products", "collections"):
         yield from duplicates(f"{group} slug", [row["slug"] for row in catalogue[group]])
     yield from check_categories(catalogue["categories"])
+    types = {row["slug"]: row for row in catalogue["product_types"]}
     for product in catalogue["products"]:
         yield from check_product(product, catalogue)
+        yield from check_type(product, types)
+    yield from check_references(catalogue["products"], catalogue["attributes"])
     variants = [variant for product in catalogue["products"] for variant in product["variants"]]
     yield from duplicates("SKU", [variant["sku"].casefold() for variant in variants])
     yield from duplicates("barcode", [variant["barcode"] for variant in variants])

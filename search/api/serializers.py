@@ -9,6 +9,18 @@ from rest_framework import serializers
 
 from shop.core.api.serializers import MoneyField
 
+ATTRIBUTE_KINDS = [
+    "choice",
+    "multichoice",
+    "swatch",
+    "number",
+    "boolean",
+    "text",
+    "rich_text",
+    "date",
+    "file",
+    "reference",
+]
 STOCK_STATUSES = ["in_stock", "low", "out_of_stock", "backorder"]
 
 
@@ -72,9 +84,12 @@ class OptionSerializer(serializers.Serializer):
     name = serializers.CharField(help_text="Its name, e.g. `Colour`.")
     value = serializers.CharField(help_text="What it is here, e.g. `Sea blue`.")
     value_slug = serializers.CharField(help_text="For filters, e.g. `sea-blue`; empty for free values.")
-    kind = serializers.ChoiceField(choices=["choice", "swatch", "number", "boolean", "text"])
+    kind = serializers.ChoiceField(choices=ATTRIBUTE_KINDS)
     swatch = serializers.CharField(help_text="Its colour as `#rrggbb`, or empty.")
+    swatch_image = ImageSerializer(allow_null=True, help_text="Its pattern or material.")
     unit = serializers.CharField()
+    url = serializers.CharField(help_text="Of a file or another page, or empty.")
+    html = serializers.CharField(help_text="Formatted text, safe to show, or empty.")
 
 
 class VariantSerializer(serializers.Serializer):
@@ -193,6 +208,7 @@ class FacetValueSerializer(serializers.Serializer):
     count = serializers.IntegerField(min_value=0)
     selected = serializers.BooleanField()
     swatch = serializers.CharField()
+    swatch_image = ImageSerializer(allow_null=True)
 
 
 class FacetSerializer(serializers.Serializer):

@@ -53,9 +53,15 @@ class AttributeValue(graphene.ObjectType):
     name = graphene.String(required=True)
     value = graphene.String(required=True)
     value_slug = graphene.String(required=True, description="For filters; empty for free values.")
-    kind = graphene.String(required=True, description="choice, swatch, number, boolean or text")
+    kind = graphene.String(
+        required=True,
+        description="choice, multichoice, swatch, number, boolean, text, rich_text, date, file or reference",
+    )
     swatch = graphene.String(required=True, description="Its colour as #rrggbb, or empty.")
+    swatch_image = graphene.Field(Picture, description="Its pattern or material, beside or without a colour.")
     unit = graphene.String(required=True)
+    url = graphene.String(required=True, description="Of a file or another page, or empty.")
+    html = graphene.String(required=True, description="Formatted text, safe to show, or empty.")
 
 
 class Stock(graphene.ObjectType):
@@ -121,6 +127,7 @@ class FacetValue(graphene.ObjectType):
     count = graphene.Int(required=True)
     selected = graphene.Boolean(required=True)
     swatch = graphene.String(required=True)
+    swatch_image = graphene.Field(Picture)
 
 
 class Facet(graphene.ObjectType):

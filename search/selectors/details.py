@@ -11,6 +11,7 @@ from django.db.models.functions import RowNumber
 
 from search.errors import ProductNotFound
 from search.models import ProductIndex, ProductIndexCategory
+from search.selectors.attributes import read_attributes, swatch_alts
 from search.selectors.images import load_images
 from search.selectors.lists import check_currency
 from search.selectors.offers import load_offers
@@ -112,11 +113,16 @@ def get_product_preview(*, page: ProductPage, currency: str | None = None) -> Pr
         "variants": offers.get(page.pk, []),
     }
     media = list(page.media.all())
-    images = load_images(variant_alts([row]) | {picture.image_id: picture.alt_text for picture in media})
+    attributes = list(page.product_attributes.all())
+    images = load_images(
+        swatch_alts(held.value for held in attributes)
+        | variant_alts([row])
+        | {picture.image_id: picture.alt_text for picture in media}
+    )
     words = _words(
         page,
         media=media,
-        attributes=list(page.product_attributes.all()),
+        attributes=_readable({row["product_id"]: attributes}, images)[row["product_id"]],
         images=images,
         category_ids=[held.category_id for held in page.product_categories.all()],
         tree=tree,
@@ -153,7 +159,8 @@ def _build(
         related=_related_rows(rows, currency),
     )
     others = [row for related in parts.related.values() for row in related]
-    alts = {row["image_id"]: row["image_alt"] for row in others if row["image_id"]}
+    alts = swatch_alts(row.value for held in parts.attributes.values() for row in held)
+    alts |= {row["image_id"]: row["image_alt"] for row in others if row["image_id"]}
     alts |= variant_alts(rows)
     alts |= {picture.image_id: picture.alt_text for held in parts.media.values() for picture in held}
     images = load_images(alts)
@@ -161,13 +168,14 @@ def _build(
     summaries = {
         summary.id: summary for summary in summarise(others, tree=tree, with_variants=False, images=images)
     }
+    attributes = _readable(parts.attributes, images)
     details = []
     for row in rows:
         product_id = row["product_id"]
         words = _words(
             pages[product_id],
             media=parts.media.get(product_id, ()),
-            attributes=parts.attributes.get(product_id, ()),
+            attributes=attributes.get(product_id, ()),
             images=images,
             category_ids=row["category_ids"],
             tree=tree,
@@ -188,7 +196,7 @@ def _words(
     page: ProductPage,
     *,
     media: Iterable[ProductMedia],
-    attributes: Iterable[ProductAttribute],
+    attributes: Iterable[AttributeData],
     images: Mapping[int, ImageData],
     category_ids: Sequence[int],
     tree: CategoryTree,
@@ -211,12 +219,28 @@ def _words(
         "image": gallery[0].image if gallery else None,
         "media": gallery,
         "brand": BrandData(page.brand.slug, page.brand.name) if page.brand else None,
-        "attributes": tuple(_attribute(held) for held in attributes if held.attribute.is_visible),
+        "attributes": tuple(attributes),
         "categories": tree.refs(category_ids),
         "breadcrumbs": (*(tree.breadcrumbs(main) if main else ()), Crumb(page.title, url)),
         "seo": SeoData(page.seo_title or page.title, page.search_description or page.summary),
         "published_at": page.first_published_at,
     }
+
+
+def _readable(
+    rows: Mapping[int, Sequence[ProductAttribute]], images: Mapping[int, ImageData]
+) -> dict[int, list[AttributeData]]:
+    """What shoppers read of each product's attributes, looked up for all products together."""
+    shown = [
+        (product_id, row) for product_id, held in rows.items() for row in held if row.attribute.is_visible
+    ]
+    readable: dict[int, list[AttributeData]] = {product_id: [] for product_id in rows}
+    for (product_id, _), read in zip(
+        shown, read_attributes([row for _, row in shown], images=images), strict=True
+    ):
+        if read is not None:
+            readable[product_id].append(read)
+    return readable
 
 
 def _offer(variants: tuple[VariantData, ...], currency: str) -> dict[str, Any]:
@@ -231,19 +255,6 @@ def _offer(variants: tuple[VariantData, ...], currency: str) -> dict[str, Any]:
         "on_sale": any(variant.on_sale for variant in variants),
         "in_stock": any(variant.stock.is_buyable for variant in variants),
     }
-
-
-def _attribute(held: ProductAttribute) -> AttributeData:
-    attribute, value = held.attribute, held.value
-    return AttributeData(
-        slug=attribute.slug,
-        name=attribute.name,
-        value=held.display_value,
-        value_slug=value.slug if value else "",
-        kind=attribute.kind,
-        swatch=value.swatch if value else "",
-        unit=attribute.unit,
-    )
 
 
 def _by_page(rows: QuerySet[Any]) -> dict[int, list[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from search.models import ProductIndexFacet
+from search.selectors.images import load_images
 from search.selectors.matching import matching_entries, without_attribute
 from search.selectors.tree import CategoryTree
-from search.values import Facet, Facets, FacetValue, ProductFilter
+from search.values import Facet, Facets, FacetValue, ImageData, ProductFilter
 from shop.core.money import Money
 
 FACET_COLUMNS = (
@@ -24,13 +25,15 @@ FACET_COLUMNS = (
     "value__slug",
     "value__label",
     "value__swatch",
+    "value__swatch_image_id",
     "value__sort_order",
 )
 
 
 def count_facets(filters: ProductFilter, *, currency: str, tree: CategoryTree) -> Facets:
     """
-    Counts for every filterable attribute, brand and price, in four SQL statements however many there are.
+    Counts for every filterable attribute, brand and price, in four SQL statements however many there are
+    (five when swatches have pictures).
 
     An attribute's own filter is left out of its counts, and so are brand, price, stock and sale out of
     theirs: they say what choosing another value would show.
@@ -61,7 +64,11 @@ def _attribute_facets(filters: ProductFilter, scope: _Scope) -> tuple[Facet, ...
         for slug in chosen
     ]
     rows = counts.union(*own, all=True) if own else counts
-    return tuple(_facets_from(sorted(rows, key=_place), chosen))
+    found = sorted(rows, key=_place)
+    swatches = {
+        row["value__swatch_image_id"]: row["value__label"] for row in found if row["value__swatch_image_id"]
+    }
+    return tuple(_facets_from(found, chosen, load_images(swatches)))
 
 
 def _value_counts(entries: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
@@ -79,7 +86,11 @@ def _place(row: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _facets_from(rows: Iterable[dict[str, Any]], chosen: dict[str, tuple[str, ...]]) -> Iterable[Facet]:
+def _facets_from(
+    rows: Iterable[dict[str, Any]],
+    chosen: dict[str, tuple[str, ...]],
+    images: Mapping[int, ImageData],
+) -> Iterable[Facet]:
     by_attribute: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_attribute.setdefault(row["attribute__slug"], []).append(row)
@@ -98,6 +109,7 @@ def _facets_from(rows: Iterable[dict[str, Any]], chosen: dict[str, tuple[str, ..
                     count=row["count"],
                     selected=row["value__slug"] in chosen.get(slug, ()),
                     swatch=row["value__swatch"],
+                    swatch_image=images.get(row["value__swatch_image_id"]),
                 )
                 for row in values
             ),

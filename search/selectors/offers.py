@@ -53,7 +53,7 @@ def load_offers(
     return offers
 
 
-def _offer(variant: dict[str, Any], quote: Quote, lowest: Money | None, attributes: list[list[str]]) -> Offer:
+def _offer(variant: dict[str, Any], quote: Quote, lowest: Money | None, attributes: list[list[Any]]) -> Offer:
     return {
         "id": variant["pk"],
         "sku": variant["sku"],
@@ -68,8 +68,8 @@ def _offer(variant: dict[str, Any], quote: Quote, lowest: Money | None, attribut
     }
 
 
-def _load_attributes(variant_ids: Collection[int]) -> dict[int, list[list[str]]]:
-    """Per variant, the fields of `AttributeData` in their order."""
+def _load_attributes(variant_ids: Collection[int]) -> dict[int, list[list[Any]]]:
+    """Per variant, the fields of `AttributeData` in their order, the swatch's picture by its key."""
     rows = (
         VariantAttribute.objects.filter(variant_id__in=variant_ids)
         .order_by("attribute__sort_order", "attribute__name", "pk")
@@ -82,9 +82,10 @@ def _load_attributes(variant_ids: Collection[int]) -> dict[int, list[list[str]]]
             "attribute__kind",
             "value__swatch",
             "attribute__unit",
+            "value__swatch_image_id",
         )
     )
-    attributes: dict[int, list[list[str]]] = {}
+    attributes: dict[int, list[list[Any]]] = {}
     for variant_id, *fields in rows:
         attributes.setdefault(variant_id, []).append(fields)
     return attributes

@@ -38,6 +38,8 @@ COLUMNS = (
     "category_ids",
 )
 Row = dict[str, Any]
+# Where an attribute of a variant keeps these in the index (see `search.selectors.offers`).
+SWATCH_LABEL, SWATCH_IMAGE = 2, 7
 
 UNKNOWN_STOCK = StockData(status="out_of_stock", available=0)
 
@@ -92,7 +94,7 @@ def build_variant(
         title=offer["title"],
         price=Money(Decimal(offer["price"]), currency),
         compare_at_price=Money(Decimal(compare_at), currency) if compare_at else None,
-        attributes=tuple(AttributeData(*attribute) for attribute in offer["attributes"]),
+        attributes=tuple(_attribute(fields, images) for fields in offer["attributes"]),
         stock=StockData(str(stock.status), max(stock.available, 0)) if stock else UNKNOWN_STOCK,
         image=images.get(offer["image_id"]),
         barcode=offer["barcode"],
@@ -101,9 +103,22 @@ def build_variant(
     )
 
 
-def variant_alts(rows: Iterable[Row]) -> dict[int, str]:
-    """The pictures of the rows' variants, with texts for them."""
-    return {
+def _attribute(fields: Sequence[Any], images: Mapping[int, ImageData]) -> AttributeData:
+    # Rows that were indexed before swatches had pictures end before it.
+    plain, picture = fields[:SWATCH_IMAGE], fields[SWATCH_IMAGE:]
+    return AttributeData(*plain, swatch_image=images.get(picture[0]) if picture else None)
+
+
+def variant_alts(rows: Sequence[Row]) -> dict[int, str]:
+    """The pictures of the rows' variants and of their swatches, with texts for them."""
+    swatches = {
+        fields[SWATCH_IMAGE]: fields[SWATCH_LABEL]
+        for row in rows
+        for offer in row["variants"]
+        for fields in offer["attributes"]
+        if len(fields) > SWATCH_IMAGE and fields[SWATCH_IMAGE]
+    }
+    return swatches | {
         offer["image_id"]: " ".join((row["title"], offer["title"])).strip()
         for row in rows
         for offer in row["variants"]

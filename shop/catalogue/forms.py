@@ -9,30 +9,7 @@ from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
-
-class AttributeValueSelect(forms.Select):
-    """Every value of every attribute, grouped by attribute, in two queries."""
-
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
-        """Group what the field offers."""
-        grouped: dict[str, list[tuple[Any, Any]]] = {}
-        options: list[Any] = []
-        attributes: dict[int, str] | None = None
-        for key, label in self.choices:
-            held = getattr(key, "instance", None)
-            if held is None:
-                options.append((key, label))
-                continue
-            if attributes is None:
-                attribute_model = held._meta.get_field("attribute").related_model
-                attributes = dict(attribute_model.objects.values_list("pk", "name"))
-            grouped.setdefault(attributes[held.attribute_id], []).append((key, label))
-        offered = self.choices
-        self.choices = options + sorted(grouped.items())
-        try:
-            return super().optgroups(name, value, attrs)
-        finally:
-            self.choices = offered
+from shop.catalogue.attributes.editor import AttributeFields
 
 
 class CategorySelect(forms.Select):
@@ -44,22 +21,6 @@ class CategorySelect(forms.Select):
         if held is not None:
             label = _indented_name(held) + ("" if held.live else " (draft)")
         return super().create_option(name, value, label, *args, **kwargs)
-
-
-class AttributeForm(WagtailAdminModelForm):
-    """Keeps values that products use."""
-
-    def clean(self) -> dict[str, Any] | None:
-        """Refuse to remove a value that is in use: the database would, with a page of error 500."""
-        cleaned = super().clean()
-        values = self.formsets.get("values")
-        for form in values.deleted_forms if values and values.is_valid() else []:
-            value = form.instance
-            if value.pk and value.is_used():
-                raise ValidationError(
-                    f"“{value}” cannot be removed: products or variants have it. Change them first."
-                )
-        return cleaned
 
 
 class CategoryForm(WagtailAdminModelForm):
@@ -103,15 +64,25 @@ class ProductCopyForm(CopyForm):
         return slug
 
 
-class ProductPageForm(WagtailAdminPageForm):
+class ProductPageForm(AttributeFields, WagtailAdminPageForm):
     """Lets a draft be as incomplete as it likes, and a product go live only when it can be shown."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        page = self.instance
+        self.add_attribute_fields(rows=list(page.product_attributes.all()), type_id=page.product_type_id)
+
+    def save(self, commit: bool = True) -> Any:
+        """Put what was typed into the attributes among the page's rows, then save as pages are saved."""
+        self.instance.product_attributes = self.attribute_rows()
+        return super().save(commit=commit)
 
     def clean(self) -> dict[str, Any]:
         """Check the slug always, and everything that shoppers need when the product is to go live."""
         cleaned: dict[str, Any] = super().clean()
         self._check_slug(cleaned.get("slug"))
         self._check_repeated("product_categories", "category", "This category is listed twice.")
-        self._check_repeated("product_attributes", "attribute", "This attribute is listed twice.")
+        self.clean_attributes()
         if self._is_going_live:
             self._check_ready()
         return cleaned
@@ -146,12 +117,6 @@ class ProductPageForm(WagtailAdminPageForm):
             seen.add(value)
 
     @property
-    def typed_attribute_ids(self) -> frozenset[int]:
-        """The keys of the attributes that have a value, once the form is cleaned."""
-        rows = self._kept_forms("product_attributes")
-        return frozenset(row.cleaned_data["attribute"].pk for row in rows)
-
-    @property
     def _is_going_live(self) -> bool:
         """Whether the button that was pressed leads to the shop: rejecting, or saving a draft, does not."""
         if self.is_deferred_validation:
@@ -164,7 +129,7 @@ class ProductPageForm(WagtailAdminPageForm):
         from shop.catalogue.form_checks import check_form
 
         for finding in check_form(self).errors:
-            self.add_error(None, finding.message)
+            self.add_error(self.field_of(finding), finding.message)
             formset = self.formsets.get(finding.panel)
             if formset is not None:
                 # Once more beside the panel, so that the editor marks the place to mend.

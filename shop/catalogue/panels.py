@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.forms import Media
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
+
+from shop.catalogue.attributes.panel import AttributesPanel
 
 VARIANTS_SHOWN = 12
 
@@ -78,10 +81,17 @@ content_panels = [
     ),
     VariantsPanel(heading="Variants, prices and stock", icon="table"),
     FieldPanel("brand"),
-    InlinePanel(
-        "product_attributes",
-        heading="Attributes",
-        label="Attribute",
+    MultiFieldPanel(
+        [
+            FieldPanel(
+                "product_type",
+                widget=forms.Select,
+                help_text="Says which attributes it has and whether it is shipped. Example: “Lamp”.",
+            ),
+            AttributesPanel(heading="Attributes of the product as a whole"),
+        ],
+        heading="Type and attributes",
+        icon="list-ul",
         help_text="What the product as a whole is like. Sizes to choose from belong to its variants.",
     ),
     FieldPanel("body"),

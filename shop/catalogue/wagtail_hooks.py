@@ -16,6 +16,8 @@ from shop.catalogue.admin_views import MoveCategoryView, VariantGridView
 from shop.catalogue.guard_views import refuse_what_is_used
 from shop.catalogue.editorial_todos import list_reviews, list_schedules
 from shop.catalogue.bulk_actions.views import ACTIONS
+from shop.catalogue.attributes.usage import explain_use
+from shop.catalogue.attributes.views import draw_attribute_fields
 from shop.catalogue.models import ProductPage
 from shop.catalogue.placement_views import CategoryOrderView
 from shop.catalogue.publish_doors import refuse_unready
@@ -40,6 +42,7 @@ def register_catalogue_urls() -> list[URLPattern]:
         path(
             "catalogue/products/<int:page_id>/variants/", VariantGridView.as_view(), name="catalogue_variants"
         ),
+        path("catalogue/attribute-fields/", draw_attribute_fields, name="catalogue_attribute_fields"),
         path(
             "catalogue/products/<int:page_id>/publishing/",
             BeforePublishingView.as_view(),
@@ -123,3 +126,15 @@ def add_publishing_to_header(
 
 hooks.register(TODOS_HOOK, list_reviews)
 hooks.register(TODOS_HOOK, list_schedules)
+
+
+@hooks.register("before_delete_snippet")
+def keep_what_products_are_made_of(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
+    """Say who uses an attribute or a type, instead of asking whether to delete what cannot be deleted."""
+    reasons = [reason for reason in map(explain_use, instances) if reason]
+    if not reasons:
+        return None
+    for reason in reasons:
+        messages.error(request, reason)
+    url_name = next(iter(instances)).snippet_viewset.get_url_name("list")
+    return redirect(reverse(url_name))

@@ -117,9 +117,9 @@ def test_a_merchandiser_brings_a_product_to_the_shop(
     add_picture(page, picture)
     page.get_by_role("button", name="Add Category").click()
     page.locator("#id_product_categories-0-category").select_option(label="\u2014 Lamps")
-    page.get_by_role("button", name="Add Attribute").click()
-    page.locator("#id_product_attributes-0-attribute").select_option(label="Material")
-    page.locator("#id_product_attributes-0-value").select_option(label="Oak")
+    page.get_by_label("Add an attribute").select_option(label="Material")
+    page.locator("[data-attribute-add]").click()
+    page.get_by_label("Material", exact=True).select_option(label="Oak")
     save_draft(page)
     product = ProductPage.objects.get()
     assert not product.live

@@ -52,6 +52,7 @@ class AttributeFactory(DjangoModelFactory):
     kind = Attribute.Kind.CHOICE
     makes_variants = True
     is_filterable = True
+    is_searchable = True
 
     class Meta:
         model = Attribute

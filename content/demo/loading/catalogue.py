@@ -18,6 +18,8 @@ from shop.catalogue.models import (
     ProductCollectionItem,
     ProductIndexPage,
     ProductPage,
+    ProductType,
+    ProductTypeAttribute,
     ProductVariant,
 )
 from shop.catalogue.services import MediaDraft, ProductDraft, VariantDraft, bulk_create_products
@@ -45,6 +47,8 @@ def load_vocabulary() -> None:
                 "kind": row["kind"],
                 "unit": row["unit"],
                 "is_filterable": row["filterable"],
+                "is_searchable": row["searchable"],
+                "in_grid": row["in_grid"],
                 "makes_variants": row["makes_variants"],
                 "sort_order": position,
             },
@@ -55,6 +59,27 @@ def load_vocabulary() -> None:
                 slug=value["slug"],
                 defaults={"label": value["label"], "swatch": value.get("swatch", ""), "sort_order": place},
             )
+
+
+def load_types() -> dict[str, ProductType]:
+    """Make the product types with their attributes; returns them by slug."""
+    attributes = {attribute.slug: attribute for attribute in Attribute.objects.all()}
+    for row in read("catalogue")["product_types"]:
+        made, is_new = ProductType.objects.get_or_create(slug=row["slug"], defaults={"name": row["name"]})
+        scopes = ProductTypeAttribute.Scope
+        carried = [(slug, scopes.PRODUCT) for slug in row["attributes"]]
+        carried += [(slug, scopes.VARIANT) for slug in row["variant_attributes"]]
+        ProductTypeAttribute.objects.bulk_create(
+            ProductTypeAttribute(
+                product_type=made,
+                attribute=attributes[slug],
+                scope=scope,
+                is_required=slug in row["required"],
+                sort_order=position,
+            )
+            for position, (slug, scope) in enumerate(carried if is_new else ())
+        )
+    return {made.slug: made for made in ProductType.objects.all()}
 
 
 def load_categories(media: MediaLibrary) -> dict[str, Category]:
@@ -98,6 +123,8 @@ class ProductLoader:
         self.media = media
         self.sold = sold
         self.brands = {brand.slug: brand.pk for brand in Brand.objects.all()}
+        self.types = {made.slug: made.pk for made in load_types().values()}
+        self.kinds = dict(Attribute.objects.values_list("slug", "kind"))
         have = set(ProductPage.objects.values_list("slug", flat=True))
         # Oldest first, so that "newest" is the order in which they came.
         rows = sorted(read("catalogue")["products"], key=lambda row: -row["days_old"])
@@ -122,6 +149,7 @@ class ProductLoader:
                 summary=row["summary"],
                 body=[_body_block(block) for block in row["body"]],
                 brand_id=self.brands[row["brand"]],
+                product_type_id=self.types[row["type"]],
                 category_ids=[self.categories[slug].pk for slug in row["categories"]],
                 media=[
                     MediaDraft(
@@ -129,12 +157,22 @@ class ProductLoader:
                     )
                     for image in row["images"]
                 ],
-                attributes={slug: _attribute_text(value) for slug, value in row["attributes"].items()},
+                attributes={slug: self._attribute(slug, value) for slug, value in row["attributes"].items()},
                 seo_title=row["seo_title"],
                 search_description=row["seo_description"],
                 variants=[self._variant(variant) for variant in row["variants"]],
                 first_published_at=days_ago(row["days_old"] + 0.3),
             )
+
+    def _attribute(self, slug: str, value: Any) -> str | list[str]:
+        kind = self.kinds[slug]
+        if kind == Attribute.Kind.FILE:
+            return str(self.media.get_document(value).pk)
+        if kind == Attribute.Kind.REFERENCE:
+            return str(ProductPage.objects.get(slug_key=value).pk)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return value if isinstance(value, list) else str(value)
 
     def _variant(self, row: Mapping[str, Any]) -> VariantDraft:
         return VariantDraft(
@@ -200,12 +238,6 @@ def _body_block(block: Mapping[str, str]) -> dict[str, str]:
     if block["type"] == "quote":
         return {"type": "paragraph", "value": f"<p><i>{block['text']}</i></p>"}
     return {"type": block["type"], "value": block.get("html") or block["text"]}
-
-
-def _attribute_text(value: Any) -> str | list[str]:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value if isinstance(value, list) else str(value)
 
 
 def load_collections(media: MediaLibrary) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
 from modelcluster.fields import ParentalKey
@@ -10,7 +12,9 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from shop.catalogue.forms import AttributeForm
+from shop.catalogue.attributes.forms import AttributeForm
+
+YES_AND_NO = (("yes", "Yes"), ("no", "No"))
 
 
 class TaxClass(models.Model):
@@ -176,6 +180,20 @@ class Attribute(index.Indexed, ClusterableModel):
     def has_values(self) -> bool:
         """Whether its values come from a list, rather than being typed per product."""
         return self.kind in self.LIST_KINDS
+
+    @property
+    def can_make_variants(self) -> bool:
+        """Whether variants can be told apart by it."""
+        return self.makes_variants and self.kind in self.VARIANT_KINDS
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; "yes" and "no" become values, so that filters treat them as any other choice."""
+        if self.kind == self.Kind.BOOLEAN:
+            held = {value.slug for value in self.values.all()} if self.pk else set()
+            for position, (slug, label) in enumerate(YES_AND_NO):
+                if slug not in held:
+                    self.values.add(AttributeValue(slug=slug, label=label, sort_order=position))
+        super().save(*args, **kwargs)
 
 
 class AttributeValue(Orderable):

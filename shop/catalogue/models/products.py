@@ -2,24 +2,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinLengthValidator
 from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.documents import get_document_model_string
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
 from wagtail.search import index
+from wagtail.utils.text import text_from_html
 
 from shop.catalogue import panels as product_panels
+from shop.catalogue.attributes.cleaning import clean_attribute_text
 from shop.catalogue.blocks import BodyBlock
-from shop.catalogue.forms import AttributeValueSelect, CategorySelect, ProductCopyForm, ProductPageForm
+from shop.catalogue.forms import CategorySelect, ProductCopyForm, ProductPageForm
 from shop.catalogue.models.attributes import Attribute, AttributeValue, Brand
 from shop.catalogue.models.categories import Category
 from shop.catalogue.models.publishing import (
@@ -192,6 +195,12 @@ class ProductPage(Page):
             topic = "product.published" if self.live else "product.unpublished"
             record_event(topic, key=f"product:{self.pk}", payload={"product_id": self.pk})
 
+    def with_content_json(self, content: dict[str, Any]) -> ProductPage:
+        """The draft in ``content``, under the key that other systems know the product by now."""
+        draft: ProductPage = super().with_content_json(content)
+        draft.external_id = self.external_id
+        return draft
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The page's context and what other apps contribute by the hook ``nexus_product_context``."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
@@ -298,16 +307,6 @@ class ProductAttribute(DroppedWithItsTarget, Orderable):
         Page, verbose_name="page", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
 
-    panels = [
-        FieldRowPanel(
-            [
-                FieldPanel("attribute", widget=forms.Select),
-                FieldPanel("value", widget=AttributeValueSelect),
-                FieldPanel("text"),
-            ]
-        )
-    ]
-
     class Meta(Orderable.Meta):
         verbose_name = "attribute of a product"
         verbose_name_plural = "attributes of products"
@@ -317,18 +316,36 @@ class ProductAttribute(DroppedWithItsTarget, Orderable):
 
     @property
     def display_value(self) -> str:
-        """What shoppers read behind the attribute's name, with its unit."""
+        """What is read behind the attribute's name, as plain text and with its unit."""
         if self.value_id:
             return str(self.value)
-        if self.attribute.kind == Attribute.Kind.BOOLEAN:
+        kinds, kind = Attribute.Kind, self.attribute.kind
+        if kind == kinds.BOOLEAN:
             return "Yes" if self.text == "yes" else "No"
+        if kind == kinds.RICH_TEXT:
+            return " ".join(text_from_html(self.text).split())
+        if kind == kinds.DATE and (day := parse_date(self.text)):
+            return date_format(day, "j F Y")
+        if kind in (kinds.FILE, kinds.REFERENCE):
+            target = self.document if kind == kinds.FILE else self.page_reference
+            return target.title if target else ""
         return f"{self.text} {self.attribute.unit}".strip()
 
     def clean(self) -> None:
         """Refuse what does not fit the kind of the attribute."""
         super().clean()
-        if self.attribute_id:
-            self.text = clean_attribute_text(attribute=self.attribute, value=self.value, text=self.text)
+        if not self.attribute_id:
+            return
+        self.text = clean_attribute_text(attribute=self.attribute, value=self.value, text=self.text)
+        kind = self.attribute.kind
+        for field, needed in (
+            ("document", kind == Attribute.Kind.FILE),
+            ("page_reference", kind == Attribute.Kind.REFERENCE),
+        ):
+            if needed and getattr(self, f"{field}_id") is None:
+                raise ValidationError({field: f"Choose the “{self.attribute}” of this product."})
+            if not needed:
+                setattr(self, field, None)
 
 
 class ProductRelation(Orderable):
@@ -353,33 +370,3 @@ class ProductRelation(Orderable):
 
     def __str__(self) -> str:
         return str(self.product)
-
-
-def clean_attribute_text(*, attribute: Attribute, value: AttributeValue | None, text: str) -> str:
-    """
-    The text as it is kept beside ``value``: "yes" or "no", a plain decimal, or nothing for a list attribute.
-
-    :raises ValidationError: if value and text do not fit the kind of the attribute
-    """
-    text = text.strip()
-    if attribute.has_values:
-        if value is None or value.attribute_id != attribute.pk:
-            raise ValidationError({"value": f"Choose one of the values of “{attribute}”."})
-        return ""
-    if value is not None:
-        raise ValidationError({"value": f"“{attribute}” has no list of values: write it beside instead."})
-    if attribute.kind == Attribute.Kind.BOOLEAN:
-        if text.lower() not in ("yes", "no"):
-            raise ValidationError({"text": "Write “yes” or “no”."})
-        return text.lower()
-    if attribute.kind == Attribute.Kind.NUMBER:
-        try:
-            number = models.DecimalField(max_digits=18, decimal_places=6).to_python(text.replace(",", "."))
-        except ValidationError:
-            number = None
-        if number is None or not number.is_finite():
-            raise ValidationError({"text": "Write a number, for example 38.5."})
-        return f"{number:f}"
-    if not text:
-        raise ValidationError({"text": f"Write the “{attribute}” of this product, or remove the row."})
-    return text

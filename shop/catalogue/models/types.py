@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django import forms
 from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -8,6 +9,8 @@ from wagtail.admin.widgets.slug import SlugInput
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from shop.catalogue.attributes.forms import ProductTypeForm
+from shop.catalogue.attributes.panel import TypeEffectsPanel
 from shop.catalogue.models.attributes import Attribute, TaxClass
 
 DEFAULT_SKU_PATTERN = "{product}-{values}"
@@ -48,12 +51,20 @@ class ProductType(index.Indexed, ClusterableModel):
         "Example: “{product}-{colour}-{size}” gives LAMP-OAK-38.",
     )
 
+    base_form_class = ProductTypeForm
     panels = [
+        TypeEffectsPanel(),
         TitleFieldPanel("name", targets=["slug"]),
         FieldPanel("slug", widget=SlugInput),
-        FieldRowPanel([FieldPanel("kind"), FieldPanel("tax_class")]),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("tax_class", widget=forms.Select)]),
         FieldPanel("sku_pattern"),
-        InlinePanel("type_attributes", heading="Attributes", label="Attribute"),
+        InlinePanel(
+            "type_attributes",
+            heading="Attributes",
+            label="Attribute",
+            help_text="The fields of the product's editor, in this order. Sizes and colours to choose from "
+            "are carried by each variant.",
+        ),
     ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
 
@@ -87,7 +98,15 @@ class ProductTypeAttribute(Orderable):
         "needed before publishing", default=False, help_text="A product without it cannot be published."
     )
 
-    panels = [FieldRowPanel([FieldPanel("attribute"), FieldPanel("scope"), FieldPanel("is_required")])]
+    panels = [
+        FieldRowPanel(
+            [
+                FieldPanel("attribute", widget=forms.Select),
+                FieldPanel("scope"),
+                FieldPanel("is_required"),
+            ]
+        )
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = "attribute of a product type"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from shop.catalogue.attributes.cleaning import read_attribute
 from shop.catalogue.models import (
     Attribute,
     Brand,
@@ -22,7 +23,6 @@ from shop.catalogue.models import (
     ProductTag,
     ProductType,
 )
-from shop.catalogue.models.products import clean_attribute_text
 from shop.catalogue.services.sheet import VariantDraft
 from shop.catalogue.services.variants import save_variants
 from shop.core.errors import ErrorItem, ShopError
@@ -68,8 +68,8 @@ class ProductDraft:
     """
     A product to be made.
 
-    ``attributes`` maps slugs of attributes to a value's slug (or several), or to text for attributes
-    without a list.
+    ``attributes`` maps slugs of attributes to a value's slug (or several), to the key of a document or page
+    as text, or to the text itself: "yes" or "no", a number, a date as 2026-11-24, a line, or rich text.
     ``body`` is raw StreamField data: ``[{"type": "paragraph", "value": "<p>…</p>"}]``.
     """
 
@@ -195,12 +195,24 @@ def build_page(draft: ProductDraft, *, attributes: Mapping[str, Attribute]) -> P
     chosen = [
         (slug, text)
         for slug, texts in draft.attributes.items()
-        for text in ([texts] if isinstance(texts, str) else texts)
+        for text in ([texts] if isinstance(texts, str) else dict.fromkeys(texts))
     ]
     page.product_attributes = [
         _build_attribute(attributes, slug, text, position) for position, (slug, text) in enumerate(chosen)
     ]
+    _check_single(page.product_attributes.all())
     return page
+
+
+def _check_single(rows: Sequence[ProductAttribute]) -> None:
+    """Refuse several values of an attribute that takes one."""
+    seen = set()
+    for row in rows:
+        attribute = row.attribute
+        if attribute.pk in seen and attribute.kind != Attribute.Kind.MULTICHOICE:
+            message = f"“{attribute}” takes one value: give one, or make it an attribute of several choices."
+            raise UnknownAttribute(errors=[ErrorItem("invalid", message, attribute.slug)])
+        seen.add(attribute.pk)
 
 
 def _build_attribute(
@@ -209,11 +221,8 @@ def _build_attribute(
     attribute = attributes.get(slug)
     if attribute is None:
         raise UnknownAttribute(errors=[ErrorItem("unknown", f"There is no attribute “{slug}”.", slug)])
-    value = None
-    if attribute.has_values:
-        value = next((value for value in attribute.values.all() if value.slug == text), None)
     try:
-        text = clean_attribute_text(attribute=attribute, value=value, text=text)
+        fields = read_attribute(attribute=attribute, text=text)
     except ValidationError as error:
         raise UnknownAttribute(errors=[ErrorItem("invalid", " ".join(error.messages), slug)]) from error
-    return ProductAttribute(attribute=attribute, value=value, text=text, sort_order=position)
+    return ProductAttribute(attribute=attribute, sort_order=position, **fields)

@@ -8,6 +8,7 @@ from shop.catalogue.viewsets.attributes import AttributeViewSet
 from shop.catalogue.viewsets.brands import BrandViewSet
 from shop.catalogue.viewsets.categories import CategoryViewSet
 from shop.catalogue.viewsets.collections import CollectionViewSet
+from shop.catalogue.viewsets.product_types import ProductTypeViewSet
 from shop.catalogue.viewsets.products import ProductListing
 from shop.catalogue.viewsets.related_rules import RelatedRuleViewSet
 from shop.catalogue.viewsets.tax_classes import TaxClassViewSet
@@ -25,6 +26,7 @@ class CatalogueGroup(SnippetViewSetGroup):
         ProductListing,
         CategoryViewSet,
         CollectionViewSet,
+        ProductTypeViewSet,
         AttributeViewSet,
         BrandViewSet,
         RelatedRuleViewSet,
