@@ -8,7 +8,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 MANAGE := $(PY) manage.py
 
-.PHONY: help demo demo-reset test test-embedded lint format stack types schema lock clean
+.PHONY: help demo demo-reset test test-embedded bench lint format stack types schema lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,9 @@ lint: .venv/.dev ## style, types, imports, migrations, workflow and Compose file
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	@$(BIN)/zizmor --offline --quiet --min-severity medium .github/workflows
 	@$(BIN)/hadolint Dockerfile
+
+bench: .venv/.dev ## measure the bars of performance on the database of DATABASE_URL, and write EVIDENCE.md
+	@$(PY) -m tests.benchmarks $(ROWS)
 
 format: .venv/.dev ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
