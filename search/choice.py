@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.values import AttributeData, ImageData, ProductDetail, StockData, VariantData
+from search.values import AttributeData, MediaData, ProductDetail, StockData, VariantData
 from shop.core.money import format_money
 
 VARIANT_PARAM = "variant"
@@ -65,7 +65,7 @@ class Choice:
 
     variant: VariantData | None
     axes: tuple[Axis, ...]
-    pictures: tuple[ImageData, ...]
+    slides: tuple[MediaData, ...]
     facts: tuple[Fact, ...]
     json: str
 
@@ -78,7 +78,7 @@ def choose_variant(product: ProductDetail, sku: str) -> Choice:
     return Choice(
         variant=variant,
         axes=tuple(_axes(product, variant)) if variant else (),
-        pictures=_pictures(product, variant),
+        slides=_slides(product, variant),
         facts=tuple(_facts(product.attributes)),
         json=json.dumps([_for_script(held) for held in product.variants], ensure_ascii=False),
     )
@@ -169,14 +169,19 @@ def _url(variant: VariantData) -> str:
     return f"?{VARIANT_PARAM}={variant.sku}#buy"
 
 
-def _pictures(product: ProductDetail, chosen: VariantData | None) -> tuple[ImageData, ...]:
+def _slides(product: ProductDetail, chosen: VariantData | None) -> tuple[MediaData, ...]:
+    """The chosen variant's picture, the gallery, and pictures that only other variants have; each once."""
+    gallery = {media.image.id: media for media in reversed(product.media)}
+    pictures = [variant.image for variant in product.variants if variant.image]
     first = [chosen.image] if chosen and chosen.image else []
-    gallery = [media.image for media in product.media]
-    others = [variant.image for variant in product.variants if variant.image]
-    by_id: dict[int, ImageData] = {}
-    for picture in (*first, *gallery, *others):
-        by_id.setdefault(picture.id, picture)
-    return tuple(by_id.values())
+    slides: dict[int, MediaData] = {}
+    for picture in first:
+        slides[picture.id] = gallery.get(picture.id) or MediaData(picture)
+    for media in product.media:
+        slides.setdefault(media.image.id, media)
+    for picture in pictures:
+        slides.setdefault(picture.id, MediaData(picture))
+    return tuple(slides.values())
 
 
 def _facts(attributes: Sequence[AttributeData]) -> Iterator[Fact]:

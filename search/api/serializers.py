@@ -33,10 +33,17 @@ class SourceSerializer(serializers.Serializer):
 
 
 class ImageSerializer(SourceSerializer):
-    """A picture in its list size; `sources` holds every size, smallest first."""
+    """
+    A picture in its list size; `sources` holds every size, smallest first, `avif_sources` the same in AVIF
+    (empty until they have been drawn). `focus` is where its subject is, in percent from the left and the top.
+    """
 
     alt = serializers.CharField()
     sources = SourceSerializer(many=True)
+    avif_sources = SourceSerializer(many=True)
+    focus = serializers.ListField(
+        child=serializers.IntegerField(), allow_null=True, min_length=2, max_length=2
+    )
 
 
 class BrandSerializer(serializers.Serializer):
@@ -119,11 +126,23 @@ class VariantSerializer(serializers.Serializer):
         return {attribute.slug: attribute.value for attribute in variant.attributes}
 
 
-class MediaSerializer(serializers.Serializer):
-    """A picture of the gallery."""
+class VideoSerializer(serializers.Serializer):
+    """A film: a file (`url`, `mime`), or one at a provider (`embed_url` for a frame, `page_url` its page)."""
 
+    provider = serializers.CharField()
+    url = serializers.CharField()
+    mime = serializers.CharField()
+    embed_url = serializers.CharField()
+    page_url = serializers.CharField()
+
+
+class MediaSerializer(serializers.Serializer):
+    """A picture of the gallery, or a film whose `image` is seen before it plays."""
+
+    type = serializers.ChoiceField(choices=["image", "video"])
     image = ImageSerializer()
     caption = serializers.CharField()
+    video = VideoSerializer(allow_null=True)
 
 
 class CrumbSerializer(serializers.Serializer):

@@ -29,11 +29,31 @@ class Picture(graphene.ObjectType):
     height = graphene.Int(required=True)
     srcset = graphene.String(required=True, description="For the attribute of the same name of an <img>.")
     sources = graphene.List(graphene.NonNull(PictureSource), required=True)
+    avif_srcset = graphene.String(
+        required=True, description="The same in AVIF; empty until the sizes have been drawn."
+    )
+    avif_sources = graphene.List(graphene.NonNull(PictureSource), required=True)
+    focus = graphene.List(
+        graphene.NonNull(graphene.Int),
+        description="Where its subject is, in percent from the left and from the top.",
+    )
+
+
+class Video(graphene.ObjectType):
+    """A film: a file (`url`, `mime`), or one at a provider (`embedUrl` for a frame, `pageUrl` its page)."""
+
+    provider = graphene.String(required=True)
+    url = graphene.String(required=True)
+    mime = graphene.String(required=True)
+    embed_url = graphene.String(required=True)
+    page_url = graphene.String(required=True)
 
 
 class Media(graphene.ObjectType):
-    """A picture of a product's gallery."""
+    """A picture of a product's gallery, or a film whose `image` is seen before it plays."""
 
+    type = graphene.String(required=True, description="`image` or `video`.")
+    video = graphene.Field(Video)
     image = graphene.Field(Picture, required=True)
     caption = graphene.String(required=True)
     url = graphene.String(required=True)

@@ -12,6 +12,7 @@ from django.db.models.functions import RowNumber
 from search.errors import ProductNotFound
 from search.models import ProductIndex, ProductIndexCategory
 from search.selectors.attributes import read_attributes, swatch_alts
+from search.selectors.films import read_film
 from search.selectors.images import load_images
 from search.selectors.lists import check_currency
 from search.selectors.offers import load_offers
@@ -152,7 +153,7 @@ def _build(
     pages = {entry.product_id: entry.product for entry in found}
     rows = [{name: getattr(entry, name) for name in (*COLUMNS, "variants")} for entry in found]
     parts = _Parts(
-        media=_by_page(ProductMedia.objects.filter(page_id__in=pages)),
+        media=_by_page(ProductMedia.objects.filter(page_id__in=pages).select_related("video_file")),
         attributes=_by_page(
             ProductAttribute.objects.filter(page_id__in=pages).select_related("attribute", "value")
         ),
@@ -203,7 +204,9 @@ def _words(
 ) -> dict[str, Any]:
     """What the merchandiser wrote, as the fields of `ProductDetail`."""
     gallery = tuple(
-        MediaData(replace(images[picture.image_id], alt=picture.alt_text), picture.caption)
+        MediaData(
+            replace(images[picture.image_id], alt=picture.alt_text), picture.caption, read_film(picture)
+        )
         for picture in media
         if picture.image_id in images
     )

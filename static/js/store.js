@@ -164,6 +164,25 @@ for (const thumb of document.querySelectorAll("[data-picture]")) {
   });
 }
 
+// -- films: nothing of a provider is loaded before somebody plays one -----------------------------------
+
+for (const film of document.querySelectorAll("[data-film]")) {
+  film.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const frame = document.createElement("iframe");
+    const address = new URL(film.dataset.film);
+    address.searchParams.set("autoplay", "1");
+    frame.src = address.href;
+    frame.title = film.dataset.title;
+    frame.allow = "autoplay; fullscreen; picture-in-picture";
+    frame.allowFullscreen = true;
+    frame.referrerPolicy = "strict-origin-when-cross-origin";
+    film.replaceWith(frame);
+    frame.focus();
+  });
+}
+
 // -- into the cart -------------------------------------------------------------------------------------
 
 function openDrawer(html) {

@@ -23,6 +23,7 @@ from shop.catalogue import panels as product_panels
 from shop.catalogue.attributes.cleaning import clean_attribute_text
 from shop.catalogue.blocks import BodyBlock
 from shop.catalogue.forms import CategorySelect, ProductCopyForm, ProductPageForm
+from shop.catalogue.media import clean_gallery_row
 from shop.catalogue.models.attributes import Attribute, AttributeValue, Brand
 from shop.catalogue.models.categories import Category
 from shop.catalogue.models.publishing import (
@@ -271,6 +272,11 @@ class ProductMedia(Orderable):
 
     def __str__(self) -> str:
         return self.alt_text
+
+    def clean(self) -> None:
+        """Refuse a film that could not be shown."""
+        super().clean()
+        clean_gallery_row(self)
 
 
 class ProductAttribute(DroppedWithItsTarget, Orderable):
