@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.query import PageQuerySet
 
@@ -36,8 +37,16 @@ class ProductBulkAction(BulkAction):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Let in who may do this to any product; what they may do to each is asked for each."""
-        guarded = permission_required(self.permission, raise_exception=True)(super().dispatch)
+        guarded = permission_required(self.permission, raise_exception=True)(self._dispatch)
         return guarded(request, *args, **kwargs)
+
+    def _dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.ids = self.get_ids()
+        if not self.ids:
+            messages.warning(request, "None of these products is yours to change. Tick others first.")
+            return redirect(self.next_url)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
     def list_allowed(self) -> PageQuerySet:
         """The products that the person may do this to, as far as their place is concerned."""
@@ -55,9 +64,7 @@ class ProductBulkAction(BulkAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say what happens to how many, and name the first."""
-        ids = self.get_ids()
-        if not ids:
-            raise Http404
+        ids = self.ids
         named = [page.get_admin_display_title() for page in ProductPage.objects.filter(pk__in=ids[:NAMED])]
         form = kwargs.pop("form", None) or self.get_form()
         return {
@@ -75,9 +82,7 @@ class ProductBulkAction(BulkAction):
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         """Do it now for a few, in the background for many; either way the result has a row per product."""
-        ids = self.get_ids()
-        if not ids:
-            raise Http404
+        ids = self.ids
         is_short = len(ids) <= INLINE
         goods = "1 product" if len(ids) == 1 else f"{len(ids):,} products"
         job = start_job(
