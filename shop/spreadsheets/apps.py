@@ -10,5 +10,9 @@ class SpreadsheetsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let jobs of ours be done by any worker."""
+        """Let jobs of ours be done by any worker, and pictures be named by their addresses."""
+        from shop.spreadsheets.pictures import register_image_source
         from shop.spreadsheets.services import imports  # noqa: F401
+        from shop.spreadsheets.web_pictures import WebPictures
+
+        register_image_source(WebPictures())

@@ -47,7 +47,7 @@ def _dump(raw: Sequence[Any]) -> str:
 
 def render_body(body: Body) -> str:
     """The cell of a body."""
-    return json.dumps(list(body.raw), ensure_ascii=False) if body else ""
+    return json.dumps(list(body.raw), ensure_ascii=False, sort_keys=True) if body else ""
 
 
 def parse_body(text: str) -> Body:

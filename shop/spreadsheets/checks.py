@@ -48,7 +48,8 @@ def _check_product(plan: ProductPlan) -> None:
     for name, (_, new) in plan.changes.items():
         _, _, rest = name.partition("image.")
         number, _, part = rest.partition(".")
-        if rest and part != "src" and new and plan.final(f"image.{number}.src") is None:
+        source = f"image.{number}.src"
+        if rest and part != "src" and new and plan.final(source) is None and not plan.has_failed(row, source):
             plan.refuse(row, name, f"There is no picture {number} that this could belong to.", "missing")
 
 
@@ -96,7 +97,10 @@ def _check_prices(plan: ProductPlan, variant: VariantPlan, lookups: Lookups) -> 
             continue
         compare_at = variant.final(f"compare_at.{code}")
         tiers = variant.final(f"tiers.{code}", ())
-        if compare_at is not None and variant.final(f"price.{code}") is None:
+        lacks_price = variant.final(f"price.{code}") is None and not plan.has_failed(
+            variant.row, f"price.{code}"
+        )
+        if compare_at is not None and lacks_price:
             plan.refuse(variant.row, name, f"Write price.{code} as well: there is nothing to compare with.")
         recommended = compare_at is not None or any(above is not None for _, _, above in tiers)
         if recommended and lookups.price_lists[code].kind != PriceList.Kind.BASE:

@@ -131,3 +131,31 @@ class ImportClaim(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FetchedPicture(models.Model):
+    """
+    What an address of a picture gave when it was fetched: a file in the storage, or why there is none.
+
+    It is no picture of the library yet: that is made by the import that uses it, so that a trial leaves
+    nothing there. An address is fetched once; one that failed is tried again by the next trial or import.
+    """
+
+    # SHA-256 of the address, which is too long for an index itself.
+    key = models.CharField(max_length=64, unique=True, editable=False)
+    address = models.TextField()
+    path = models.CharField(max_length=255, blank=True)
+    title = models.CharField(max_length=255, blank=True)
+    file_hash = models.CharField(max_length=40, blank=True)
+    file_size = models.PositiveIntegerField(default=0)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=255, blank=True)
+    fetched_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = "fetched picture"
+        indexes = [models.Index(fields=["file_hash"], name="spreadsheets_picture_hash")]
+
+    def __str__(self) -> str:
+        return self.address

@@ -2,7 +2,7 @@
 Where the pictures of a file come from: the seam for addresses and archives.
 
 A source is asked once per chunk of products, inside the chunk's transaction: it must answer from what it
-has, and never go out to the network there. What has to be fetched is fetched before (``prepare``).
+has, and never go out to the network there. What has to be fetched is fetched before (``fetch_ahead``).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _sources: list[ImageSource] = []
 
 def register_image_source(source: ImageSource) -> None:
     """Ask ``source`` before those that came earlier; registering it twice changes nothing."""
-    if source not in _sources:
+    if all(type(held) is not type(source) for held in _sources):
         _sources.insert(0, source)
 
 

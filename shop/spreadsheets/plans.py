@@ -96,6 +96,10 @@ class ProductPlan:
     def refuse(self, row: int, column: str, message: str, code: str = "invalid") -> None:
         self.problems.append(Problem(row, column, code, message))
 
+    def has_failed(self, row: int, column: str) -> bool:
+        """Whether this cell was refused already, so that what follows from it need not be told as well."""
+        return any((problem.row, problem.column) == (row, column) for problem in self.problems)
+
     def warn(self, message: str, code: str) -> None:
         self.warnings.append(Problem(self.first_row, "", code, message))
 
@@ -214,6 +218,9 @@ class Comparer:
                 continue
             # Stock that is not there yet reads like stock of which nothing is known.
             if text and column.name in values and column.render(held, self.lookups) == text:
+                continue
+            if column.name == "sku" and text.upper() == str(held).upper():
+                # SKUs are compared without case, as people type them.
                 continue
             try:
                 new = column.parse(text, self.lookups) if text else column.empty

@@ -18,6 +18,7 @@ from shop.spreadsheets.category_sheets import apply_categories
 from shop.spreadsheets.chunks import apply_chunk
 from shop.spreadsheets.errors import ImportNotReady
 from shop.spreadsheets.models import ImportClaim, ImportItem, ImportRun
+from shop.spreadsheets.web_pictures import fetch_pictures, find_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +84,7 @@ def plan_import(*, run: ImportRun, actor: User | None = None, at: datetime | Non
     _require_open(run)
     cursor: Any = None
     while True:
+        fetch_ahead(run, cursor=cursor)
         with transaction.atomic():
             step = do_chunk(run, cursor=cursor, is_trial=True, actor=actor, at=at or clock.now())
         if step.finished:
@@ -137,7 +139,24 @@ def _require_open(run: ImportRun) -> None:
         raise ImportNotReady()
 
 
-@job_step(KIND)
+def _prepare(job: BackgroundJob) -> None:
+    fetch_ahead(ImportRun.objects.get(pk=job.params["run"]), cursor=job.cursor)
+
+
+def fetch_ahead(run: ImportRun, *, cursor: Any) -> None:
+    """Fetch the pictures that the next chunk names by their addresses, outside of its transaction."""
+    place = cursor or {"phase": "items", "position": 0}
+    if place["phase"] != "items":
+        return
+    addresses = set()
+    items = run.items.filter(position__gt=place["position"]).order_by("position")
+    for item in items[: CHUNK if run.kind == ImportRun.Kind.PRODUCTS else None]:
+        addresses |= find_addresses(item)
+    if addresses:
+        fetch_pictures(addresses)
+
+
+@job_step(KIND, prepare=_prepare)
 def import_chunk(job: BackgroundJob, at: datetime) -> Step:
     """The next chunk of a trial or an import."""
     run = ImportRun.objects.get(pk=job.params["run"])
