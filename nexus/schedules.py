@@ -57,6 +57,12 @@ SCHEDULES = [
         description="Looks up again what collections by rule match that count the days of a product.",
     ),
     Schedule(
+        name="Open and close sales of variants",
+        task="shop.catalogue.tasks.apply_due_windows",
+        every=timedelta(minutes=1),
+        description="Shows in lists and searches that the sale of a variant has begun or ended.",
+    ),
+    Schedule(
         name="Delete expired carts",
         task="shop.cart.tasks.delete_expired_carts",
         every=Daily(hour=4),

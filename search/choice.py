@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.values import AttributeData, MediaData, ProductDetail, StockData, VariantData
+from search.values import AttributeData, ImageData, MediaData, ProductDetail, StockData, VariantData
+from shop.cart.limits import describe_moment
+from shop.cart.models import MAX_QUANTITY
 from shop.core.money import format_money
 
 VARIANT_PARAM = "variant"
@@ -23,6 +25,7 @@ class AxisValue:
     url: str
     selected: bool
     is_buyable: bool
+    reason: str
     swatch_image: ImageData | None = None
 
     @property
@@ -91,6 +94,27 @@ def stock_text(stock: StockData) -> str:
     return {"in_stock": "In stock", "backorder": "On order, ships later"}.get(stock.status, "Sold out")
 
 
+def variant_text(variant: VariantData) -> str:
+    """Whether and when a variant can be had, as shoppers read it."""
+    if variant.availability == "not_available_yet" and variant.available_from:
+        return f"On sale from {describe_moment(variant.available_from)}"
+    if variant.availability != "available":
+        return "No longer on sale"
+    text = stock_text(variant.stock)
+    if variant.max_per_order and variant.stock.is_buyable:
+        text += f", at most {variant.max_per_order} per order"
+    return text
+
+
+def button_text(variant: VariantData) -> str:
+    """What the button that would put the variant into the cart says."""
+    if variant.stock.is_buyable:
+        return "Add to cart"
+    return {"not_available_yet": "Not on sale yet", "no_longer_available": "No longer on sale"}.get(
+        variant.availability, "Sold out"
+    )
+
+
 def _find(variants: Sequence[VariantData], sku: str) -> VariantData | None:
     wanted = [variant for variant in variants if variant.sku.upper() == sku.upper()]
     buyable = [variant for variant in variants if variant.stock.is_buyable]
@@ -122,6 +146,7 @@ def _title_axis(product: ProductDetail, chosen: VariantData) -> Axis:
             url=_url(variant),
             selected=variant is chosen,
             is_buyable=variant.stock.is_buyable,
+            reason=button_text(variant),
         )
         for variant in product.variants
     )
@@ -145,6 +170,7 @@ def _axis_values(product: ProductDetail, slug: str, chosen: VariantData) -> Iter
             url=_url(target),
             selected=mine.get(slug) == value_slug,
             is_buyable=target.stock.is_buyable,
+            reason=button_text(target),
         )
 
 
@@ -173,7 +199,8 @@ def _slides(product: ProductDetail, chosen: VariantData | None) -> tuple[MediaDa
     """The chosen variant's picture, the gallery, and pictures that only other variants have; each once."""
     gallery = {media.image.id: media for media in reversed(product.media)}
     pictures = [variant.image for variant in product.variants if variant.image]
-    first = [chosen.image] if chosen and chosen.image else []
+    pictures += [picture for variant in product.variants for picture in variant.images]
+    first = [*([chosen.image] if chosen.image else []), *chosen.images] if chosen else []
     slides: dict[int, MediaData] = {}
     for picture in first:
         slides[picture.id] = gallery.get(picture.id) or MediaData(picture)
@@ -200,7 +227,9 @@ def _for_script(variant: VariantData) -> dict[str, Any]:
         "was": format_money(variant.compare_at_price) if variant.compare_at_price else "",
         "lowest": format_money(variant.lowest_price_30_days) if variant.lowest_price_30_days else "",
         "status": variant.stock.status,
-        "stock": stock_text(variant.stock),
+        "stock": variant_text(variant),
+        "button": button_text(variant),
+        "most": variant.max_per_order or MAX_QUANTITY,
         "buyable": variant.stock.is_buyable,
         "picture": variant.image.id if variant.image else None,
     }

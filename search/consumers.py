@@ -17,7 +17,7 @@ from search.services import (
     refresh_stock,
     remove_products,
 )
-from shop.catalogue.models import ProductMedia, ProductPage, ProductVariant
+from shop.catalogue.models import ProductMedia, ProductPage, ProductVariant, VariantImage
 from shop.core.models import OutboxEvent
 from shop.core.outbox import TryLater, consumer, same_transaction
 
@@ -113,6 +113,7 @@ def count_order(event: OutboxEvent) -> None:
 
 @consumer("product.published", name="search.renditions", external=True)
 @consumer("products.changed", name="search.renditions", external=True)
+@consumer("variant.changed", name="search.renditions", external=True)
 def make_pictures(event: OutboxEvent) -> None:
     """
     Make the sizes of the storefront, in both formats, before the first shopper asks for them: a few
@@ -120,10 +121,14 @@ def make_pictures(event: OutboxEvent) -> None:
 
     :raises TryLater: while pictures are left, so that an import's thousands keep no e-mail waiting
     """
-    product_ids = event.payload.get("product_ids") or [event.payload["product_id"]]
+    payload = event.payload
+    product_ids = payload["product_ids"] if "product_ids" in payload else [payload["product_id"]]
     media = ProductMedia.objects.filter(page_id__in=product_ids).values_list("image_id", flat=True)
     variants = ProductVariant.objects.filter(product_id__in=product_ids, image__isnull=False)
-    missing = find_undrawn({*media, *variants.values_list("image_id", flat=True)})
+    further = VariantImage.objects.filter(variant__product_id__in=product_ids)
+    missing = find_undrawn(
+        {*media, *variants.values_list("image_id", flat=True), *further.values_list("image_id", flat=True)}
+    )
     drawn = draw_ahead(missing[:PICTURES_AT_A_TIME])
     # Where nothing could be drawn, files are broken; they would come first for ever.
     if len(missing) > PICTURES_AT_A_TIME and any(drawn.values()):

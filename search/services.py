@@ -5,7 +5,7 @@ the shop.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -16,7 +16,7 @@ from wagtail.utils.text import text_from_html
 
 from search.membership import forget_members, refresh_members
 from search.models import ProductIndex, ProductIndexCategory, ProductIndexFacet
-from search.selectors.offers import Offer, list_currencies, load_offers
+from search.selectors.offers import Offer, counted_offers, is_in_window, list_currencies, load_offers
 from search.selectors.popularity import count_sold
 from search.text import fold, search_text
 from shop.catalogue.models import (
@@ -30,7 +30,7 @@ from shop.catalogue.models import (
     VariantAttribute,
 )
 from shop.core import clock
-from shop.inventory.selectors import get_stock
+from shop.inventory.selectors import Stock, get_stock
 from shop.reviews.selectors import get_ratings
 
 BATCH = 500
@@ -82,7 +82,7 @@ def refresh_stock(variant_ids: Collection[int]) -> None:
     stock = get_stock({offer["id"] for entry in entries for offer in entry.variants})
     changed = []
     for entry in entries:
-        status = best_status(stock[offer["id"]].status for offer in entry.variants)
+        status = _stock_status(entry.variants, stock)
         if status != entry.stock_status:
             entry.stock_status, entry.in_stock = status, status != "out_of_stock"
             changed.append(entry)
@@ -119,6 +119,12 @@ def rebuild_index() -> Iterator[int]:
         index_products(batch)
         done, last = done + len(batch), batch[-1]
         yield done
+
+
+def _stock_status(offers: Iterable[Offer], stock: Mapping[int, Stock]) -> str:
+    """What a list says of the stock of what is on sale at this moment."""
+    now = clock.now()
+    return best_status(stock[offer["id"]].status for offer in offers if is_in_window(offer, now))
 
 
 def best_status(statuses: Iterable[str]) -> str:
@@ -263,7 +269,7 @@ class _Facts:
             offer["id"]: product_id
             for by_product in offers.values()
             for product_id, held in by_product.items()
-            for offer in held
+            for offer in counted_offers(held, clock.now())
         }
         values: dict[int, set[tuple[int, int]]] = {}
         rows = VariantAttribute.objects.filter(variant_id__in=product_of, attribute__kind__in=LIST_KINDS)
@@ -284,9 +290,10 @@ class _Facts:
 
     def fields(self, page: ProductPage, offers: list[Offer]) -> dict[str, Any]:
         """The columns of the product's row."""
-        prices = [Decimal(offer["price"]) for offer in offers]
-        cheapest = min(offers, key=lambda offer: Decimal(offer["price"]))
-        status = best_status(self.stock[offer["id"]].status for offer in offers)
+        counted = counted_offers(offers, clock.now())
+        prices = [Decimal(offer["price"]) for offer in counted]
+        cheapest = min(counted, key=lambda offer: Decimal(offer["price"]))
+        status = _stock_status(offers, self.stock)
         picture = (self.pictures.get(page.pk) or [(None, "")])[-1]
         rating = self.ratings[page.pk]
         brand = page.brand
@@ -303,7 +310,7 @@ class _Facts:
             "price_from": min(prices),
             "price_to": max(prices),
             "compare_at_from": Decimal(cheapest["compare_at"]) if cheapest["compare_at"] else None,
-            "on_sale": any(offer["compare_at"] for offer in offers),
+            "on_sale": any(offer["compare_at"] for offer in counted),
             "in_stock": status != "out_of_stock",
             "stock_status": status,
             "rating": rating.average,

@@ -182,6 +182,15 @@ class VariantData:
     barcode: str = ""
     weight_grams: int | None = None
     lowest_price_30_days: Money | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    max_per_order: int | None = None
+    available_from: datetime | None = None
+    available_until: datetime | None = None
+    # available, not_available_yet or no_longer_available; but for the first, the stock is out_of_stock.
+    availability: str = "available"
+    images: tuple[ImageData, ...] = ()
 
     @property
     def on_sale(self) -> bool:

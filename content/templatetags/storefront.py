@@ -80,8 +80,14 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 
 @register.filter
 def stock_text(variant: VariantData) -> str:
-    """What the state of the stock means to a shopper."""
-    return choice.stock_text(variant.stock)
+    """Whether and when the variant can be had."""
+    return choice.variant_text(variant)
+
+
+@register.filter
+def button_text(variant: VariantData) -> str:
+    """What the button that would put the variant into the cart says."""
+    return choice.button_text(variant)
 
 
 @register.filter

@@ -119,6 +119,21 @@ class VariantSerializer(serializers.Serializer):
     image = ImageSerializer(allow_null=True)
     barcode = serializers.CharField(help_text="GTIN, or empty.")
     weight_grams = serializers.IntegerField(allow_null=True, min_value=0)
+    length_mm = serializers.IntegerField(allow_null=True, min_value=0)
+    width_mm = serializers.IntegerField(allow_null=True, min_value=0)
+    height_mm = serializers.IntegerField(allow_null=True, min_value=0)
+    max_per_order = serializers.IntegerField(
+        allow_null=True,
+        min_value=1,
+        help_text="How many of it one order may hold; null: no limit of its own.",
+    )
+    availability = serializers.ChoiceField(
+        choices=["available", "not_available_yet", "no_longer_available"],
+        help_text="By its own dates. Outside of them `stock` is `out_of_stock`.",
+    )
+    available_from = serializers.DateTimeField(allow_null=True, help_text="When its sale begins.")
+    available_until = serializers.DateTimeField(allow_null=True, help_text="When its sale ends.")
+    images = ImageSerializer(many=True, help_text="Its further pictures.")
 
     @extend_schema_field(serializers.DictField(child=serializers.CharField()))
     def get_attributes(self, variant: Any) -> dict[str, str]:

@@ -107,6 +107,18 @@ class ProductVariant(graphene.ObjectType):
     image = graphene.Field(Picture)
     barcode = graphene.String(required=True)
     weight_grams = graphene.Int()
+    length_mm = graphene.Int()
+    width_mm = graphene.Int()
+    height_mm = graphene.Int()
+    max_per_order = graphene.Int(description="How many of it one order may hold; null: no limit of its own.")
+    availability = graphene.String(
+        required=True,
+        description="available, not_available_yet or no_longer_available, by its own dates; outside of them "
+        "the stock is out_of_stock.",
+    )
+    available_from = graphene.DateTime(description="When its sale begins.")
+    available_until = graphene.DateTime(description="When its sale ends.")
+    images = graphene.List(graphene.NonNull(Picture), required=True, description="Its further pictures.")
 
 
 class Brand(graphene.ObjectType):

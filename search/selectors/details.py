@@ -248,14 +248,15 @@ def _readable(
 
 def _offer(variants: tuple[VariantData, ...], currency: str) -> dict[str, Any]:
     """What the product costs and whether it is there, as the fields of `ProductDetail`."""
-    cheapest = min(variants, key=lambda variant: variant.price, default=None)
+    counted = [variant for variant in variants if variant.availability == "available"] or variants
+    cheapest = min(counted, key=lambda variant: variant.price, default=None)
     return {
         "variants": variants,
         "currency": currency,
         "price_from": cheapest.price if cheapest else None,
-        "price_to": max((variant.price for variant in variants), default=None),
+        "price_to": max((variant.price for variant in counted), default=None),
         "compare_at_price": cheapest.compare_at_price if cheapest else None,
-        "on_sale": any(variant.on_sale for variant in variants),
+        "on_sale": any(variant.on_sale for variant in counted),
         "in_stock": any(variant.stock.is_buyable for variant in variants),
     }
 

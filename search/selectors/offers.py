@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from shop.catalogue.models import ProductVariant, VariantAttribute
+from shop.catalogue.models import ProductVariant, VariantAttribute, VariantImage
 from shop.core.money import Money
 from shop.pricing.models import PriceList
 from shop.pricing.selectors import PricingContext, Quote, lowest_prices_30_days, quote_prices
 
+MOMENTS = ("available_from", "available_until")
+# Columns of a variant that an offer keeps as they are, moments as texts.
+FURTHER = ("weight_grams", "length_mm", "width_mm", "height_mm", "max_per_order", *MOMENTS)
 Offer = dict[str, Any]
 """A variant as JSON, as `_offer` makes it."""
 
@@ -32,10 +35,11 @@ def load_offers(
         ProductVariant.objects.active()
         .filter(product_id__in=product_ids)
         .order_by("product_id", "sort_order", "pk")
-        .values("pk", "product_id", "sku", "title", "image_id", "barcode", "weight_grams")
+        .values("pk", "product_id", "sku", "title", "image_id", "barcode", *FURTHER)
     )
     ids = [variant["pk"] for variant in variants]
     attributes = _load_attributes(ids)
+    pictures = _load_pictures(ids)
     offers: dict[str, dict[int, list[Offer]]] = {}
     for currency in currencies:
         context = PricingContext(currency=currency, at=at)
@@ -49,6 +53,7 @@ def load_offers(
                 offer = _offer(
                     dict(variant), quote, lowest.get(variant["pk"]), attributes.get(variant["pk"], [])
                 )
+                offer["images"] = pictures.get(variant["pk"], [])
                 in_currency.setdefault(variant["product_id"], []).append(offer)
     return offers
 
@@ -64,8 +69,44 @@ def _offer(variant: dict[str, Any], quote: Quote, lowest: Money | None, attribut
         "attributes": attributes,
         "image_id": variant["image_id"],
         "barcode": variant["barcode"],
-        "weight_grams": variant["weight_grams"],
+        **{name: variant[name] for name in FURTHER if name not in MOMENTS},
+        **{name: _as_text(variant[name]) for name in MOMENTS},
     }
+
+
+def is_too_early(offer: Mapping[str, Any], at: datetime) -> bool:
+    """Whether the sale of the offer begins only later. Rows indexed before there were windows have none."""
+    begins = offer.get("available_from")
+    return bool(begins) and at < datetime.fromisoformat(begins)
+
+
+def is_too_late(offer: Mapping[str, Any], at: datetime) -> bool:
+    """Whether the sale of the offer has ended."""
+    ends = offer.get("available_until")
+    return bool(ends) and at >= datetime.fromisoformat(ends)
+
+
+def is_in_window(offer: Mapping[str, Any], at: datetime) -> bool:
+    """Whether the offer is on sale at that moment by its own dates."""
+    return not is_too_early(offer, at) and not is_too_late(offer, at)
+
+
+def counted_offers(offers: Sequence[Offer], at: datetime) -> Sequence[Offer]:
+    """The offers that a list speaks of: those on sale, or all of them while none is."""
+    return [offer for offer in offers if is_in_window(offer, at)] or offers
+
+
+def _as_text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _load_pictures(variant_ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """Per variant, its further pictures with their texts, in their order."""
+    pictures: dict[int, list[tuple[int, str]]] = {}
+    rows = VariantImage.objects.filter(variant_id__in=variant_ids).order_by("sort_order", "pk")
+    for variant_id, image_id, text in rows.values_list("variant_id", "image_id", "alt_text"):
+        pictures.setdefault(variant_id, []).append((image_id, text))
+    return pictures
 
 
 def _load_attributes(variant_ids: Collection[int]) -> dict[int, list[list[Any]]]:

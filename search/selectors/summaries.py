@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from search.selectors.images import load_images
+from search.selectors.offers import is_too_early, is_too_late
 from search.selectors.tree import CategoryTree
 from search.values import AttributeData, BrandData, ImageData, ProductSummary, StockData, VariantData
+from shop.core import clock
 from shop.core.money import Money
 from shop.inventory.selectors import get_stock
 
@@ -88,6 +91,15 @@ def build_variant(
 ) -> VariantData:
     """One variant from what the index keeps of it (see `search.selectors.offers`)."""
     compare_at, lowest = offer["compare_at"], offer["lowest"]
+    now = clock.now()
+    availability = (
+        "not_available_yet"
+        if is_too_early(offer, now)
+        else "no_longer_available"
+        if is_too_late(offer, now)
+        else "available"
+    )
+    is_open = availability == "available"
     return VariantData(
         id=offer["id"],
         sku=offer["sku"],
@@ -95,12 +107,28 @@ def build_variant(
         price=Money(Decimal(offer["price"]), currency),
         compare_at_price=Money(Decimal(compare_at), currency) if compare_at else None,
         attributes=tuple(_attribute(fields, images) for fields in offer["attributes"]),
-        stock=StockData(str(stock.status), max(stock.available, 0)) if stock else UNKNOWN_STOCK,
+        stock=StockData(str(stock.status), max(stock.available, 0)) if stock and is_open else UNKNOWN_STOCK,
+        availability=availability,
+        available_from=_moment(offer.get("available_from")),
+        available_until=_moment(offer.get("available_until")),
+        max_per_order=offer.get("max_per_order"),
+        length_mm=offer.get("length_mm"),
+        width_mm=offer.get("width_mm"),
+        height_mm=offer.get("height_mm"),
+        images=tuple(
+            replace(images[image_id], alt=alt)
+            for image_id, alt in offer.get("images", ())
+            if image_id in images
+        ),
         image=images.get(offer["image_id"]),
         barcode=offer["barcode"],
         weight_grams=offer["weight_grams"],
         lowest_price_30_days=Money(Decimal(lowest), currency) if lowest else None,
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _attribute(fields: Sequence[Any], images: Mapping[int, ImageData]) -> AttributeData:
@@ -118,12 +146,21 @@ def variant_alts(rows: Sequence[Row]) -> dict[int, str]:
         for fields in offer["attributes"]
         if len(fields) > SWATCH_IMAGE and fields[SWATCH_IMAGE]
     }
-    return swatches | {
-        offer["image_id"]: " ".join((row["title"], offer["title"])).strip()
-        for row in rows
-        for offer in row["variants"]
-        if offer["image_id"]
-    }
+    return (
+        swatches
+        | {
+            offer["image_id"]: " ".join((row["title"], offer["title"])).strip()
+            for row in rows
+            for offer in row["variants"]
+            if offer["image_id"]
+        }
+        | {
+            image_id: alt
+            for row in rows
+            for offer in row["variants"]
+            for image_id, alt in offer.get("images", ())
+        }
+    )
 
 
 def _picture(row: Row, images: Mapping[int, ImageData]) -> ImageData | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -107,8 +108,13 @@ def _load_goods(cart_id: UUID, and_sku: str) -> QuerySet[Any]:
     )
 
 
-def is_on_sale(line: Any) -> bool:
-    """Whether the line's variant is active and its product live and public. ``line`` comes of list_lines."""
+def is_on_sale(line: Any, at: datetime) -> bool:
+    """Whether the line's goods can be bought at that moment. ``line`` comes of list_lines."""
+    return is_in_shop(line) and bool(line.variant.is_in_window(at))
+
+
+def is_in_shop(line: Any) -> bool:
+    """Whether the line's variant is active and its product live and public, whatever its window."""
     variant = line.variant
     return (
         variant.archived_at is None

@@ -68,6 +68,15 @@ class PricedLine:
     tax_rate: Decimal
     tax_name: str
     price_trace: Sequence[Mapping[str, Any]]
+    # Why it cannot be ordered as it stands, beside stock and price: a code of ``shop.cart.limits``, or empty.
+    refusal: str = ""
+    max_per_order: int | None = None
+    available_from: datetime | None = None
+
+    @property
+    def orderable(self) -> int:
+        """How many one order can have now: what there is, within the limit per order."""
+        return self.available if self.max_per_order is None else min(self.available, self.max_per_order)
 
     @property
     def is_buyable(self) -> bool:
@@ -92,7 +101,7 @@ class PricedCart:
     @property
     def available(self) -> bool:
         """Whether every line can be ordered as it stands."""
-        return all(line.is_buyable and line.available >= line.quantity for line in self.lines)
+        return all(line.is_buyable and line.orderable >= line.quantity for line in self.lines)
 
     @property
     def requires_shipping(self) -> bool:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shop.cart.contents import image_of, is_on_sale, list_lines, title_of
+from shop.cart.contents import image_of, is_in_shop, is_on_sale, list_lines, title_of
+from shop.cart.limits import (
+    LINE_UNAVAILABLE,
+    MAX_PER_ORDER_EXCEEDED,
+    NO_LONGER_AVAILABLE,
+    NOT_AVAILABLE_YET,
+    describe_line,
+)
 from shop.cart.models import MAX_QUANTITY, Cart, CartLine
 from shop.cart.priced import CartWarning, PricedCart, PricedLine
 from shop.cart.totals import LineInput, LineTotals, Totals, calculate_totals
@@ -133,7 +140,13 @@ def price_cart(
     shipping = _find_shipping(cart, contents, goods)
     totals = _add_up(contents, shipping.price) if shipping else goods
     sums = {line.key: line for line in totals.lines}
-    priced = [_priced_line(line, contents, sums.get(str(line.pk)), cart.currency) for line in rows]
+    priced = [
+        replace(
+            _priced_line(line, contents, sums.get(str(line.pk)), cart.currency),
+            refusal=_find_refusal(line, at=at),
+        )
+        for line in rows
+    ]
     return PricedCart(
         cart=cart,
         at=at,
@@ -149,7 +162,7 @@ def price_cart(
 
 
 def _read(cart: Cart, lines: Sequence[Any], shop: ShopSettings, *, at: datetime) -> _Contents:
-    on_sale = {line.variant_id: line for line in lines if is_on_sale(line)}
+    on_sale = {line.variant_id: line for line in lines if is_on_sale(line, at)}
     goes_to = cart.shipping_address.as_postal_address() if cart.shipping_address else None
     billed_to = cart.billing_address.as_postal_address() if cart.billing_address else None
     quotes = quote_prices(
@@ -227,7 +240,7 @@ def _priced_line(line: Any, contents: _Contents, sums: LineTotals | None, curren
         sku=variant.sku,
         title=title_of(line),
         variant_title=variant.title,
-        url=(variant.product.url or "") if is_on_sale(line) else "",
+        url=(variant.product.url or "") if is_in_shop(line) else "",
         image=image_of(line),
         quantity=line.quantity,
         available=min(contents.available[line.variant_id], MAX_QUANTITY) if sums else 0,
@@ -244,7 +257,22 @@ def _priced_line(line: Any, contents: _Contents, sums: LineTotals | None, curren
         tax_rate=sums.tax_rate if sums else Decimal(0),
         tax_name=sums.tax_name if sums else "",
         price_trace=quote.trace_as_json() if quote else [],
+        max_per_order=variant.max_per_order,
+        available_from=variant.available_from,
     )
+
+
+def _find_refusal(line: Any, *, at: datetime) -> str:
+    """Why a line cannot be ordered as it stands, beside stock and price."""
+    variant = line.variant
+    if not is_in_shop(line):
+        return LINE_UNAVAILABLE
+    if variant.is_too_early(at):
+        return NOT_AVAILABLE_YET
+    if variant.is_too_late(at):
+        return NO_LONGER_AVAILABLE
+    over = variant.max_per_order is not None and line.quantity > variant.max_per_order
+    return MAX_PER_ORDER_EXCEEDED if over else ""
 
 
 def _list_warnings(
@@ -253,6 +281,10 @@ def _list_warnings(
     warnings = []
     for row, line in zip(rows, lines, strict=True):
         name = f"{line.title} ({line.sku})"
+        if line.refusal and line.refusal != LINE_UNAVAILABLE:
+            warnings.append(CartWarning(line.refusal, describe_line(line), line.id))
+        if line.refusal in (NOT_AVAILABLE_YET, NO_LONGER_AVAILABLE):
+            continue
         if line.unit_price is None:
             warnings.append(CartWarning("line_unavailable", f"{name} is no longer on sale.", line.id))
             continue

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shop.cart.contents import is_on_sale, list_lines
+from shop.cart.contents import is_in_shop, list_lines
+from shop.cart.limits import refuse_too_many, refuse_unavailable
 from shop.cart.models import LIFETIME, MAX_LINES, MAX_QUANTITY, Cart, CartAddress, CartLine
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import (
@@ -205,6 +206,9 @@ def add_line(*, cart: Cart, sku: str, quantity: int, at: datetime) -> PricedCart
     Put goods into a cart; the same SKU again adds up. More than there is in stock is allowed, with a warning.
 
     :raises UnknownSku: if nothing on sale has the SKU, or it has no price for this cart
+    :raises NotAvailableYet: before its sale begins
+    :raises NoLongerAvailable: after its sale has ended
+    :raises MaxPerOrderExceeded: for more than one order may hold
     :raises QuantityTooLarge: for more than 999 of one thing
     :raises CartFull: for more than 100 different things
     :raises CartCompleted: if the cart has become an order
@@ -212,8 +216,9 @@ def add_line(*, cart: Cart, sku: str, quantity: int, at: datetime) -> PricedCart
     locked = _lock_open(cart, at=at)
     lines = list_lines(locked.pk, and_sku=sku)
     line = next((held for held in lines if held.variant.sku.upper() == sku.upper()), None)
-    if line is None or not is_on_sale(line):
+    if line is None or not is_in_shop(line):
         raise UnknownSku
+    refuse_unavailable(line.variant, at=at)
     if len(lines) > MAX_LINES:
         raise CartFull
     if not line.quantity:
@@ -221,6 +226,7 @@ def add_line(*, cart: Cart, sku: str, quantity: int, at: datetime) -> PricedCart
     line.quantity += quantity
     if line.quantity > MAX_QUANTITY:
         raise QuantityTooLarge
+    refuse_too_many(line.variant, line.quantity)
     priced = _price_and_remember(locked, lines, at=at, touched=line)
     if not priced.lines[lines.index(line)].is_buyable:
         raise UnknownSku
@@ -235,6 +241,7 @@ def set_quantity(*, cart: Cart, line_id: UUID, quantity: int, at: datetime) -> P
     Set how many of a line are wanted; 0 takes the line out.
 
     :raises LineNotFound: if the cart has no such line
+    :raises MaxPerOrderExceeded: for more than one order may hold
     :raises CartCompleted: if the cart has become an order
     """
     locked = _lock_open(cart, at=at)
@@ -247,6 +254,7 @@ def set_quantity(*, cart: Cart, line_id: UUID, quantity: int, at: datetime) -> P
         lines = [held for held in lines if held is not line]
         _touch(locked, at=at)
         return price_cart(locked, at=at, lines=lines)
+    refuse_too_many(line.variant, quantity)
     line.quantity = quantity
     priced = _price_and_remember(locked, lines, at=at, touched=line)
     line.save(update_fields=["quantity", "seen_price"])
@@ -340,11 +348,13 @@ def claim_cart(*, cart: Cart, user: User, at: datetime) -> PricedCart:
 
 
 def _merge(old: Cart, *, into: Cart) -> None:
-    held = {line.variant_id: line for line in into.lines.all()}
+    held = {line.variant_id: line for line in into.lines.select_related("variant")}
     for line in old.lines.all():
         same = held.get(line.variant_id)
         if same is not None:
-            same.quantity = min(same.quantity + line.quantity, MAX_QUANTITY)
+            most = same.variant.max_per_order or MAX_QUANTITY
+            # Two carts that each kept to the limit do not break it together.
+            same.quantity = max(min(same.quantity + line.quantity, most), same.quantity)
             same.save(update_fields=["quantity"])
         elif len(held) < MAX_LINES:
             line.cart = into

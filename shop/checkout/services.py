@@ -22,6 +22,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from shop.cart.contents import load_attributes
+from shop.cart.limits import refuse_lines
 from shop.cart.models import Cart
 from shop.cart.priced import PricedCart, PricedLine
 from shop.cart.selectors import price_cart
@@ -109,6 +110,9 @@ def place_order(request: CheckoutRequest, *, at: datetime) -> PlacedOrder:
     :raises CartIncomplete: naming what is missing: e-mail and, where anything travels, shipping address and
         shipping method
     :raises GuestsMayNotOrder: if the shop wants shoppers to sign in
+    :raises NotAvailableYet: naming the lines whose sale has not begun
+    :raises NoLongerAvailable: naming those whose sale has ended
+    :raises MaxPerOrderExceeded: naming those of which one order may not hold so many
     :raises NotEnoughStock: naming each line with what is available
     :raises TotalChanged: with the totals as they are now
     :raises UnknownGateway: if the shop takes no payments this way
@@ -192,6 +196,7 @@ def _check(
         raise CartEmpty
     if priced.cart.user_id is None and not shop.guest_checkout:
         raise GuestsMayNotOrder
+    refuse_lines(priced.lines)
     if not priced.available:
         raise NotEnoughStock(_list_short_lines(priced, {}))
     missing = _list_missing(priced)

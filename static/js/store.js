@@ -126,7 +126,10 @@ function setUpChoice() {
     stock.textContent = variant.stock;
     const button = buy.querySelector("[data-buy]");
     button.disabled = !variant.buyable;
-    button.textContent = variant.buyable ? "Add to cart" : "Sold out";
+    button.textContent = variant.button;
+    const quantity = buy.querySelector("[data-quantity]");
+    quantity.max = variant.most;
+    if (Number(quantity.value) > variant.most) quantity.value = variant.most;
     const text = document.querySelector("[data-sku-text]");
     if (text) text.textContent = variant.sku;
     for (const link of links) {

@@ -79,7 +79,15 @@ class CartLineSerializer(serializers.Serializer[PricedLine]):
     compare_at_price = MoneyField(allow_null=True)
     discount = MoneyField()
     total = MoneyField()
-    available = serializers.IntegerField(help_text="How many can be ordered now, 0 to 999")
+    available = serializers.IntegerField(
+        source="orderable", help_text="How many can be ordered now, 0 to 999, within the limit per order"
+    )
+    max_per_order = serializers.IntegerField(
+        allow_null=True, help_text="How many of it one order may hold; null: no limit of its own"
+    )
+    available_from = serializers.DateTimeField(
+        allow_null=True, help_text="When its sale begins, if it has a day"
+    )
 
 
 class TotalsSerializer(serializers.Serializer[Any]):
@@ -109,6 +117,9 @@ class WarningSerializer(serializers.Serializer[Any]):
             "price_changed",
             "insufficient_stock",
             "line_unavailable",
+            "not_available_yet",
+            "no_longer_available",
+            "max_per_order_exceeded",
             "shipping_method_unavailable",
         ]
     )

@@ -102,7 +102,12 @@ class CartLinesView(CartView):
         responses={201: CartSerializer},
     )
     def post(self, request: Request, cart_id: UUID) -> Response:
-        """Put goods into the cart; the same SKU again adds up."""
+        """
+        Put goods into the cart; the same SKU again adds up.
+
+        409 `not_available_yet` has the moment `available_from`, 409 `no_longer_available` tells that the sale
+        has ended, 422 `max_per_order_exceeded` has the limit `max_per_order`.
+        """
         cart = self.handle(cart_id)
         data = _validated(AddLineSerializer(data=request.data)).validated_data
         priced = services.add_line(cart=cart, at=clock.now(), **data)
@@ -119,7 +124,11 @@ class CartLineView(CartView):
         responses=CartSerializer,
     )
     def patch(self, request: Request, cart_id: UUID, line_id: UUID) -> Response:
-        """Set the quantity of a line; 0 takes it out."""
+        """
+        Set the quantity of a line; 0 takes it out.
+
+        422 `max_per_order_exceeded` has the limit `max_per_order`.
+        """
         cart = self.handle(cart_id)
         data = _validated(ChangeLineSerializer(data=request.data)).validated_data
         return self.answer(services.set_quantity(cart=cart, line_id=line_id, at=clock.now(), **data))

@@ -67,7 +67,9 @@ class CheckoutView(APIView):
         Place the order: all or nothing, and at most once per cart.
 
         409 `total_changed` has the new `totals`, 409 `insufficient_stock` the `lines` with what is
-        `available`, 409 `cart_completed` the order's `number`.
+        `available`, 409 `cart_completed` the order's `number`. 409 `not_available_yet` and
+        `no_longer_available` and 422 `max_per_order_exceeded` have the `lines` that cannot be ordered as they
+        stand.
         """
         serializer = CheckoutSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
