@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wagtail.documents import get_document_model
-from wagtail.models import Page
+from wagtail.models import CollectionViewRestriction, Page
 from wagtail.rich_text import expand_db_html
 
 from search.values import AttributeData, ImageData
@@ -47,8 +47,13 @@ def read_attributes(
 def _public_documents(ids: set[int]) -> dict[int, tuple[str, str]]:
     if not ids:
         return {}
-    found = get_document_model().objects.filter(pk__in=ids).public()
-    return {document.pk: (document.title, document.url) for document in found}
+    closed = tuple(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
+    found = get_document_model().objects.filter(pk__in=ids).select_related("collection")
+    return {
+        document.pk: (document.title, document.url)
+        for document in found
+        if not document.collection.path.startswith(closed)
+    }
 
 
 def _public_pages(ids: set[int]) -> dict[int, tuple[str, str]]:
