@@ -111,6 +111,8 @@ ROLES = (
         name="Ops",
         models={**ORDERS, **STOCK, **DELIVERY, **_only_view(CATALOGUE, PRICES)},
         extra=(
+            "core.view_backgroundjob",
+            "core.change_backgroundjob",
             "orders.ship_order",
             "orders.cancel_order",
             "orders.mark_order_paid",

@@ -57,9 +57,9 @@ class StockFilter(django_filters.ChoiceFilter):
             warehouse__is_active=True, variant__archived_at__isnull=True, variant__product__isnull=False
         )
         free = with_free(items, at=clock.now()).order_by()
-        there = free.filter(free__gt=0)
+        there = free.filter(free__gt=0)  # type: ignore[misc]
         if value == "low":
-            there = there.filter(free__lte=F("low_stock_threshold"))
+            there = there.filter(free__lte=F("low_stock_threshold"))  # type: ignore[misc]
         products = there.values("variant__product_id")
         return (
             queryset.exclude(pk__in=products) if value == "out_of_stock" else queryset.filter(pk__in=products)

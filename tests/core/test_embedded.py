@@ -1,16 +1,20 @@
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import OperationalError
 
 from shop.core import clock, embedded
 from shop.core.embedded import LEASE_NAME, EmbeddedWorker
-from shop.core.models import AuditEntry, OutboxEvent, WorkerLease
+from shop.core.jobs import Step, job_step
+from shop.core.models import AuditEntry, BackgroundJob, OutboxEvent, WorkerLease
 from shop.core.outbox import consumer
 from shop.core.scheduling import Schedule
 from tests.factories.core import committed_core, recorded
+from tests.factories.jobs import job_kinds, started
+
+__all__ = ["job_kinds"]
 
 pytestmark = [committed_core, pytest.mark.usefixtures("registry")]
 
@@ -76,6 +80,20 @@ def test_it_delivers_what_is_recorded_and_keeps_the_schedules(workers) -> None:
     assert AuditEntry.objects.filter(action="scheduled").count() == 1, (
         "once an hour, also beside a broken job"
     )
+
+
+@pytest.mark.usefixtures("job_kinds")
+def test_it_runs_background_jobs_between_its_other_duties(workers) -> None:
+    @job_step("test.note")
+    def step(job: BackgroundJob, at: datetime) -> Step:
+        number = job.cursor or 0
+        return Step(cursor=number + 1, finished=number == 2, done=1)
+
+    workers()
+    job = started("test.note")
+
+    assert eventually(lambda: BackgroundJob.objects.get(pk=job.pk).status == BackgroundJob.Status.DONE)
+    assert BackgroundJob.objects.get(pk=job.pk).done == 3
 
 
 def test_one_of_two_does_the_work_and_the_other_takes_over(workers) -> None:

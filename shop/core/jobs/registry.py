@@ -48,11 +48,13 @@ class Step:
 
 
 StepFunction = Callable[[BackgroundJob, datetime], Step]
+Preparation = Callable[[BackgroundJob], None]
 
 _steps: dict[str, StepFunction] = {}
+_preparations: dict[str, Preparation] = {}
 
 
-def job_step(kind: str) -> Callable[[StepFunction], StepFunction]:
+def job_step(kind: str, *, prepare: Preparation | None = None) -> Callable[[StepFunction], StepFunction]:
     """
     Register ``fn(job, at) -> Step``, which does the next chunk of a job of this kind.
 
@@ -62,6 +64,8 @@ def job_step(kind: str) -> Callable[[StepFunction], StepFunction]:
     :class:`~shop.core.errors.ShopError` only once, and then the job fails and can be resumed.
 
     :param kind: stable and unique, such as ``catalogue.publish``: it is in the database
+    :param prepare: called before each chunk and outside of its transaction, for what waits on others, such
+        as fetching; it must bear being repeated, and a worker may be killed after it
     """
 
     def register(function: StepFunction) -> StepFunction:
@@ -69,6 +73,8 @@ def job_step(kind: str) -> Callable[[StepFunction], StepFunction]:
         if held is not None and held.__qualname__ != function.__qualname__:
             raise ValueError(f"{kind} is another job's kind already.")
         _steps[kind] = function
+        if prepare is not None:
+            _preparations[kind] = prepare
         return function
 
     return register
@@ -84,6 +90,11 @@ def get_step(kind: str) -> StepFunction:
         return _steps[kind]
     except KeyError:
         raise UnknownJobKind(f'No @job_step("{kind}") is registered.') from None
+
+
+def get_preparation(kind: str) -> Preparation | None:
+    """Return what is to be done before a chunk of this kind, outside of its transaction."""
+    return _preparations.get(kind)
 
 
 def list_kinds() -> list[str]:

@@ -30,8 +30,8 @@ def iterate_csv(job: BackgroundJob) -> Iterator[str]:
     """Yield the lines of the report, with memory for a thousand rows only."""
     writer = csv.writer(_Line())
     # The mark by which Excel knows UTF-8.
-    yield "\ufeff" + writer.writerow(HEADINGS)  # type: ignore[operator]
+    yield "\ufeff" + writer.writerow(HEADINGS)
     columns = ("position", "status", "label", "detail")
     rows = job.rows.order_by("position").values_list(*columns).iterator(chunk_size=ROWS_AT_ONCE)
     for position, status, label, detail in rows:
-        yield writer.writerow([position, status, escape_formula(label), escape_formula(detail)])  # type: ignore[misc]
+        yield writer.writerow([position, status, escape_formula(label), escape_formula(detail)])

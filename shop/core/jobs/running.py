@@ -20,7 +20,7 @@ from django.db import transaction
 from shop.core import clock
 from shop.core.errors import ShopError
 from shop.core.jobs.leases import LEASE, LeaseLost, claim, claim_next, heartbeat, held, release
-from shop.core.jobs.registry import Step, get_step
+from shop.core.jobs.registry import Step, get_preparation, get_step
 from shop.core.models import BackgroundJob, JobRow
 from shop.core.outbox import record_event
 from shop.core.request_id import request_id_set
@@ -97,6 +97,8 @@ def _run_chunk(job: BackgroundJob, *, wait: bool) -> bool:
     if not _begin_chunk(job):
         return False
     try:
+        if (prepare := get_preparation(job.kind)) is not None:
+            prepare(job)
         with transaction.atomic():
             changes = _do_chunk(job)
     except LeaseLost:

@@ -137,7 +137,7 @@ def list_visible_jobs(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Backgr
     jobs = BackgroundJob.objects.select_related("created_by")
     if not user.is_authenticated:
         return jobs.none()
-    if user.has_perm("core.view_backgroundjob"):  # type: ignore[union-attr]
+    if user.has_perm("core.view_backgroundjob"):  # type: ignore[attr-defined]
         return jobs
     return jobs.filter(created_by_id=user.pk)
 
