@@ -61,7 +61,7 @@ class StoredImages:
 
     def resolve(self, texts: Collection[str], *, run: ImportRun) -> Mapping[str, int | str]:
         model = get_image_model()
-        ids = {text: int(found[1]) for text in texts if (found := ID.fullmatch(text))}
+        ids = {text: int(match[1]) for text in texts if (match := ID.fullmatch(text))}
         names = [text for text in texts if text not in ids]
         held = set(model.objects.filter(pk__in=ids.values()).values_list("pk", flat=True))
         found = {text: pk for text, pk in ids.items() if pk in held}

@@ -120,7 +120,7 @@ def test_a_trial_tells_of_addresses_that_do_not_answer_and_leaves_the_library_al
     assert good.counts["created"] == 1
     assert problems_of(bad) == [(2, "image.1.src", "unknown_picture")]
     [item] = bad.items()
-    assert "answered with 404" in item.report["errors"][0]["detail"]
+    assert "answered with 404" in item.report["errors"][0]["message"]
     assert not get_image_model().objects.exists()
 
 
@@ -160,12 +160,12 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(server: s
     report = imported(csv_of(lamp(f"{server}/bomb.png")))
 
     [item] = report.items()
-    assert "9000 by 9000 pixels" in item.report["errors"][0]["detail"]
+    assert "9000 by 9000 pixels" in item.report["errors"][0]["message"]
 
 
 def test_an_address_of_our_own_network_is_refused() -> None:
     report = imported(csv_of(lamp("http://169.254.169.254/latest/meta-data/")))
 
     [item] = report.items()
-    assert "cannot be reached from here" in item.report["errors"][0]["detail"]
+    assert "cannot be reached from here" in item.report["errors"][0]["message"]
     assert not ProductPage.objects.exists()
