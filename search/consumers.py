@@ -17,6 +17,7 @@ from search.services import (
     refresh_stock,
     remove_products,
 )
+from shop.catalogue.bundles import list_bundles_of, with_their_bundles
 from shop.catalogue.models import ProductMedia, ProductPage, ProductVariant, VariantImage
 from shop.core.models import OutboxEvent
 from shop.core.outbox import TryLater, consumer, same_transaction
@@ -27,8 +28,10 @@ PICTURES_AT_A_TIME = 2
 
 @same_transaction("product.published")
 def index_published_product(event: OutboxEvent) -> None:
-    """A product went live, or a live one changed."""
-    index_products([event.payload["product_id"]])
+    """A product went live, or a live one changed: its title, and that of what it is part of."""
+    product_id = event.payload["product_id"]
+    bundles = list_bundles_of(ProductVariant.objects.filter(product=product_id).values("pk"))
+    index_products([product_id, *bundles.values_list("product_id", flat=True)])
 
 
 @same_transaction("products.changed")
@@ -46,14 +49,15 @@ def remove_product(event: OutboxEvent) -> None:
 
 @same_transaction("variant.changed")
 def index_changed_variants(event: OutboxEvent) -> None:
-    """Variants were added, changed or archived."""
-    index_products(event.payload["product_ids"])
+    """Variants were added, changed or archived; bundles name their parts."""
+    bundles = list_bundles_of(event.payload["variant_ids"])
+    index_products([*event.payload["product_ids"], *bundles.values_list("product_id", flat=True)])
 
 
 @same_transaction("price.changed")
 def index_changed_prices(event: OutboxEvent) -> None:
-    """Prices were set or removed, or a price list began or ended."""
-    variants = ProductVariant.objects.filter(pk__in=event.payload["variant_ids"], product__isnull=False)
+    """Prices were set or removed, or a price list began or ended; bundles may cost what their parts do."""
+    variants = with_their_bundles(event.payload["variant_ids"]).filter(product__isnull=False)
     index_products(variants.values_list("product_id", flat=True))
 
 

@@ -19,6 +19,7 @@ from search.models import ProductIndex, ProductIndexCategory, ProductIndexFacet
 from search.selectors.offers import Offer, counted_offers, is_in_window, list_currencies, load_offers
 from search.selectors.popularity import count_sold
 from search.text import fold, search_text
+from shop.catalogue.bundles import with_their_bundles
 from shop.catalogue.models import (
     Attribute,
     AttributeValue,
@@ -26,7 +27,6 @@ from shop.catalogue.models import (
     ProductCategory,
     ProductMedia,
     ProductPage,
-    ProductVariant,
     VariantAttribute,
 )
 from shop.core import clock
@@ -68,10 +68,10 @@ def remove_products(product_ids: Collection[int]) -> None:
 
 def refresh_stock(variant_ids: Collection[int]) -> None:
     """
-    Bring `in_stock` and `stock_status` up to date where these variants are sold: three SQL statements, and
-    those of `refresh_members` when something changed.
+    Bring `in_stock` and `stock_status` up to date where these variants, or bundles of them, are sold:
+    three SQL statements, and those of `refresh_members` when something changed.
     """
-    sold_as = ProductVariant.objects.filter(pk__in=variant_ids, product__isnull=False)
+    sold_as = with_their_bundles(variant_ids).filter(product__isnull=False)
     # Locked before the stock is read: two variants of one product may run out at the same time.
     entries = list(
         ProductIndex.objects.select_for_update()

@@ -165,10 +165,19 @@ class StockData:
 
 
 @dataclass(frozen=True, slots=True)
+class ComponentData:
+    """So many of one SKU are in one piece of a bundle; `title` names product and variant."""
+
+    sku: str
+    title: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class VariantData:
     """
     What a shopper puts into the cart. `lowest_price_30_days` stands only beside a reduced price (98/6/EC,
-    art. 6a).
+    art. 6a); `components` only with a bundle.
     """
 
     id: int
@@ -182,6 +191,8 @@ class VariantData:
     barcode: str = ""
     weight_grams: int | None = None
     lowest_price_30_days: Money | None = None
+    requires_shipping: bool = True
+    components: tuple[ComponentData, ...] = ()
     length_mm: int | None = None
     width_mm: int | None = None
     height_mm: int | None = None
@@ -293,6 +304,18 @@ class ProductDetail:
     seo: SeoData
     published_at: datetime | None
     is_preview: bool = False
+    cross_sells: tuple[ProductSummary, ...] = ()
+    up_sells: tuple[ProductSummary, ...] = ()
+
+    @property
+    def shown_beside(self) -> tuple[ProductSummary, ...]:
+        """Every product that it leads to."""
+        return (*self.related, *self.cross_sells, *self.up_sells)
+
+    @property
+    def requires_shipping(self) -> bool:
+        """Whether any of its variants travels."""
+        return any(variant.requires_shipping for variant in self.variants)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,14 @@ class OptionSerializer(serializers.Serializer):
     html = serializers.CharField(help_text="Formatted text, safe to show, or empty.")
 
 
+class ComponentSerializer(serializers.Serializer):
+    """A part of a bundle."""
+
+    sku = serializers.CharField()
+    title = serializers.CharField(help_text="Product and variant, e.g. `Oak desk lamp Black`.")
+    quantity = serializers.IntegerField(min_value=1, help_text="Pieces in one bundle.")
+
+
 class VariantSerializer(serializers.Serializer):
     """What is put into a cart."""
 
@@ -119,6 +127,10 @@ class VariantSerializer(serializers.Serializer):
     image = ImageSerializer(allow_null=True)
     barcode = serializers.CharField(help_text="GTIN, or empty.")
     weight_grams = serializers.IntegerField(allow_null=True, min_value=0)
+    requires_shipping = serializers.BooleanField(
+        help_text="False for digital goods and gift cards, and for bundles of nothing else."
+    )
+    components = ComponentSerializer(many=True, help_text="What one piece of a bundle holds; else empty.")
     length_mm = serializers.IntegerField(allow_null=True, min_value=0)
     width_mm = serializers.IntegerField(allow_null=True, min_value=0)
     height_mm = serializers.IntegerField(allow_null=True, min_value=0)
@@ -183,7 +195,12 @@ class ProductDetailSerializer(ProductSerializer):
     attributes = OptionSerializer(many=True)
     media = MediaSerializer(many=True)
     breadcrumbs = CrumbSerializer(many=True)
-    related = ProductSerializer(many=True)
+    requires_shipping = serializers.BooleanField(help_text="Whether any of its variants travels.")
+    related = ProductSerializer(
+        many=True, help_text="Chosen by hand first, then best-sellers of its category: 8 at most."
+    )
+    cross_sells = ProductSerializer(many=True, help_text="What goes with it, 8 at most.")
+    up_sells = ProductSerializer(many=True, help_text="Better versions of it, 8 at most.")
     seo = SeoSerializer()
     published_at = serializers.DateTimeField(allow_null=True)
 

@@ -64,6 +64,8 @@ SHARED_COSTS = {
             "ProductPage.attributes",
             "ProductPage.breadcrumbs",
             "ProductPage.related",
+            "ProductPage.crossSells",
+            "ProductPage.upSells",
             "ProductPage.seo",
         ),
         100,

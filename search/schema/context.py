@@ -54,7 +54,7 @@ class CatalogueContext:
             for currency, ids in by_currency.items():
                 found = list_product_details(product_ids=ids, currency=currency, tree=self.tree)
                 self._details |= found
-                self.expect(other for detail in found.values() for other in detail.related)
+                self.expect(other for detail in found.values() for other in detail.shown_beside)
         return self._details.get(product.id)
 
 

@@ -43,7 +43,8 @@ from search.values import (
 )
 
 Product = ProductSummary | ProductDetail
-DETAIL_FIELDS = ("description", "media", "attributes", "breadcrumbs", "related", "seo", "publishedAt")
+RELATION_FIELDS = ("related", "crossSells", "upSells")
+DETAIL_FIELDS = ("description", "media", "attributes", "breadcrumbs", *RELATION_FIELDS, "seo", "publishedAt")
 NODE = "edges.node."
 
 
@@ -74,6 +75,12 @@ class ProductPage(graphene.ObjectType):
     )
     breadcrumbs = graphene.List(graphene.NonNull(Breadcrumb), required=True)
     related = graphene.List(graphene.NonNull(lambda: ProductPage), required=True)
+    cross_sells = graphene.List(
+        graphene.NonNull(lambda: ProductPage), required=True, description="What goes with it."
+    )
+    up_sells = graphene.List(
+        graphene.NonNull(lambda: ProductPage), required=True, description="Better versions of it."
+    )
     seo = graphene.Field(Seo, required=True)
     published_at = graphene.DateTime()
 
@@ -92,6 +99,12 @@ class ProductPage(graphene.ObjectType):
     def resolve_related(root: Product, info: GraphQLResolveInfo) -> Any:
         return _detail(root, info, "related", ())
 
+    def resolve_cross_sells(root: Product, info: GraphQLResolveInfo) -> Any:
+        return _detail(root, info, "cross_sells", ())
+
+    def resolve_up_sells(root: Product, info: GraphQLResolveInfo) -> Any:
+        return _detail(root, info, "up_sells", ())
+
     def resolve_seo(root: Product, info: GraphQLResolveInfo) -> Any:
         return _detail(root, info, "seo", {"title": root.title, "description": root.summary})
 
@@ -102,7 +115,7 @@ class ProductPage(graphene.ObjectType):
 
 def _detail(product: Product, info: GraphQLResolveInfo, name: str, missing: Any) -> Any:
     if isinstance(product, ProductDetail):
-        get_context(info).expect(product.related)
+        get_context(info).expect(product.shown_beside)
         return getattr(product, name)
     return getattr(get_context(info).detail(product), name, missing)
 

@@ -91,6 +91,14 @@ class Stock(graphene.ObjectType):
     available = graphene.Int(required=True)
 
 
+class BundlePart(graphene.ObjectType):
+    """A part of a bundle."""
+
+    sku = graphene.String(required=True)
+    title = graphene.String(required=True, description="Product and variant.")
+    quantity = graphene.Int(required=True, description="Pieces in one bundle.")
+
+
 class ProductVariant(graphene.ObjectType):
     """What is put into a cart."""
 
@@ -107,6 +115,12 @@ class ProductVariant(graphene.ObjectType):
     image = graphene.Field(Picture)
     barcode = graphene.String(required=True)
     weight_grams = graphene.Int()
+    requires_shipping = graphene.Boolean(
+        required=True, description="False for digital goods, gift cards, and bundles of nothing else."
+    )
+    components = graphene.List(
+        graphene.NonNull(BundlePart), required=True, description="What a bundle holds; else empty."
+    )
     length_mm = graphene.Int()
     width_mm = graphene.Int()
     height_mm = graphene.Int()

@@ -6,16 +6,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 
 from search.errors import ProductNotFound
-from search.models import ProductIndex, ProductIndexCategory
+from search.models import ProductIndex
 from search.selectors.attributes import read_attributes, swatch_alts
 from search.selectors.films import read_film
 from search.selectors.images import load_images
 from search.selectors.lists import check_currency
 from search.selectors.offers import load_offers
+from search.selectors.related import Kind, load_related
 from search.selectors.summaries import COLUMNS, Row, build_variants, summarise, variant_alts
 from search.selectors.tree import CategoryTree, load_tree
 from search.values import (
@@ -32,8 +32,9 @@ from search.values import (
 from shop.catalogue.models import ProductAttribute, ProductMedia, ProductPage, ProductVariant
 from shop.core import clock
 
-RELATED = 8
 MAX_IDENTIFIER = 255
+# Fields of a product with what is shown beside it, and the kinds of relation that fill them.
+RELATIONS = {"related": Kind.RELATED, "cross_sells": Kind.CROSS_SELL, "up_sells": Kind.UP_SELL}
 
 
 def get_product_detail(
@@ -140,7 +141,7 @@ class _Parts:
 
     media: Mapping[int, Sequence[ProductMedia]]
     attributes: Mapping[int, Sequence[ProductAttribute]]
-    related: Mapping[int, Sequence[Row]]
+    related: Mapping[str, Mapping[int, Sequence[Row]]]
 
 
 def _build(
@@ -157,9 +158,9 @@ def _build(
         attributes=_by_page(
             ProductAttribute.objects.filter(page_id__in=pages).select_related("attribute", "value")
         ),
-        related=_related_rows(rows, currency),
+        related=load_related(rows, currency=currency),
     )
-    others = [row for related in parts.related.values() for row in related]
+    others = [row for of_kind in parts.related.values() for held in of_kind.values() for row in held]
     alts = swatch_alts(row.value for held in parts.attributes.values() for row in held)
     alts |= {row["image_id"]: row["image_alt"] for row in others if row["image_id"]}
     alts |= variant_alts(rows)
@@ -187,7 +188,12 @@ def _build(
                 **_offer(variants[product_id], currency),
                 rating=row["rating"],
                 review_count=row["review_count"],
-                related=tuple(summaries[other["product_id"]] for other in parts.related.get(product_id, ())),
+                **{
+                    field: tuple(
+                        summaries[other["product_id"]] for other in parts.related[kind].get(product_id, ())
+                    )
+                    for field, kind in RELATIONS.items()
+                },
             )
         )
     return details
@@ -266,26 +272,3 @@ def _by_page(rows: QuerySet[Any]) -> dict[int, list[Any]]:
     for row in rows.order_by("page_id", "sort_order", "pk"):
         groups.setdefault(row.page_id, []).append(row)
     return groups
-
-
-def _related_rows(rows: Sequence[Row], currency: str) -> dict[int, list[Row]]:
-    """The best-sellers of each product's main category, without the product itself: one SQL statement."""
-    main = {row["product_id"]: row["category_ids"][0] for row in rows if row["category_ids"]}
-    links = ProductIndexCategory.objects.filter(category_id__in=set(main.values()), entry__currency=currency)
-    best_first = ("-entry__popularity", "-entry__product_id")
-    if len(set(main.values())) > 1:
-        number = Window(RowNumber(), partition_by=F("category_id"), order_by=best_first)
-        links = links.annotate(number=number).filter(number__lte=RELATED + 1).order_by("number")
-    else:
-        links = links.order_by(*best_first)[: RELATED + 1]
-    by_category: dict[int, list[Row]] = {}
-    if main:
-        for link in links.values("category_id", *(f"entry__{name}" for name in COLUMNS)):
-            row = {name: link[f"entry__{name}"] for name in COLUMNS}
-            by_category.setdefault(link["category_id"], []).append(row)
-    return {
-        product_id: [row for row in by_category.get(category, []) if row["product_id"] != product_id][
-            :RELATED
-        ]
-        for product_id, category in main.items()
-    }

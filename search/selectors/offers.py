@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from shop.catalogue.bundles import list_shipped, load_parts
 from shop.catalogue.models import ProductVariant, VariantAttribute, VariantImage
 from shop.core.money import Money
 from shop.pricing.models import PriceList
@@ -39,6 +40,7 @@ def load_offers(
     )
     ids = [variant["pk"] for variant in variants]
     attributes = _load_attributes(ids)
+    shipped, parts = list_shipped(ids), load_parts(ids)
     pictures = _load_pictures(ids)
     offers: dict[str, dict[int, list[Offer]]] = {}
     for currency in currencies:
@@ -53,6 +55,10 @@ def load_offers(
                 offer = _offer(
                     dict(variant), quote, lowest.get(variant["pk"]), attributes.get(variant["pk"], [])
                 )
+                offer["requires_shipping"] = variant["pk"] in shipped
+                offer["components"] = [
+                    [part.sku, part.title, part.quantity] for part in parts.get(variant["pk"], ())
+                ]
                 offer["images"] = pictures.get(variant["pk"], [])
                 in_currency.setdefault(variant["product_id"], []).append(offer)
     return offers

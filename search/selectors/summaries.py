@@ -11,7 +11,15 @@ from typing import Any
 from search.selectors.images import load_images
 from search.selectors.offers import is_too_early, is_too_late
 from search.selectors.tree import CategoryTree
-from search.values import AttributeData, BrandData, ImageData, ProductSummary, StockData, VariantData
+from search.values import (
+    AttributeData,
+    BrandData,
+    ComponentData,
+    ImageData,
+    ProductSummary,
+    StockData,
+    VariantData,
+)
 from shop.core import clock
 from shop.core.money import Money
 from shop.inventory.selectors import get_stock
@@ -124,6 +132,9 @@ def build_variant(
         barcode=offer["barcode"],
         weight_grams=offer["weight_grams"],
         lowest_price_30_days=Money(Decimal(lowest), currency) if lowest else None,
+        # Rows that were indexed before there were bundles hold neither.
+        requires_shipping=offer.get("requires_shipping", True),
+        components=tuple(ComponentData(*part) for part in offer.get("components", ())),
     )
 
 

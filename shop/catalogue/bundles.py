@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -108,9 +109,15 @@ def list_uncounted(variant_ids: Collection[int]) -> set[int]:
     return set(variants.values_list("pk", flat=True))
 
 
+def list_bundles_of(variant_ids: Collection[int] | QuerySet[Any]) -> QuerySet[ProductVariant]:
+    """List the bundles that hold any of these variants, and whose product is still there."""
+    bundles = BundleComponent.objects.filter(component_id__in=variant_ids).order_by().values("bundle_id")
+    return ProductVariant.objects.filter(pk__in=bundles, product__isnull=False).order_by("pk")
+
+
 def with_their_bundles(variant_ids: Collection[int]) -> QuerySet[ProductVariant]:
     """Variants, and the bundles that they are part of: what a change of price or stock touches."""
-    bundles = BundleComponent.objects.filter(component_id__in=variant_ids).values("bundle_id")
+    bundles = BundleComponent.objects.filter(component_id__in=variant_ids).order_by().values("bundle_id")
     return ProductVariant.objects.filter(Q(pk__in=variant_ids) | Q(pk__in=bundles))
 
 

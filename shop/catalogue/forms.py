@@ -82,6 +82,7 @@ class ProductPageForm(AttributeFields, WagtailAdminPageForm):
         cleaned: dict[str, Any] = super().clean()
         self._check_slug(cleaned.get("slug"))
         self._check_repeated("product_categories", "category", "This category is listed twice.")
+        self._check_relations()
         self.clean_attributes()
         if self._is_going_live:
             self._check_ready()
@@ -115,6 +116,22 @@ class ProductPageForm(AttributeFields, WagtailAdminPageForm):
                 form.add_error(field, message)
                 self.add_error(None, message)
             seen.add(value)
+
+    def _check_relations(self) -> None:
+        """A product leads to others, and to each of them once in every way."""
+        seen = set()
+        for form in self._kept_forms("relations"):
+            product = form.cleaned_data.get("product")
+            place = product, form.cleaned_data.get("kind")
+            message = ""
+            if product is not None and product.pk == self.instance.pk:
+                message = "A product does not lead to itself: choose another one."
+            elif product is not None and place in seen:
+                message = "This product is listed twice in the same way."
+            if message:
+                form.add_error("product", message)
+                self.add_error(None, message)
+            seen.add(place)
 
     @property
     def _is_going_live(self) -> bool:

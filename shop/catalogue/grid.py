@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MAX_DIGITS = 9
 NO_MOMENT = "Write a day and a time, such as 2026-05-01 09:00."
 NO_NUMBER = "Write a number such as 12.50, without a thousands separator."
+NOTE = ":note"
 CellKey = tuple[str, str]
 """Key of the row and name of the column."""
 
@@ -88,7 +89,11 @@ class GridColumns(Protocol):
         """Whether the user may change these cells; others see them without fields."""
 
     def load(self, variants: Sequence[ProductVariant]) -> Mapping[int, Mapping[str, str]]:
-        """Return what stands in the cells now, by primary key of the variant and name of the column."""
+        """
+        Return what stands in the cells now, by primary key of the variant and name of the column.
+
+        A cell with a word under its name and :data:`NOTE` is only read, and the word says why.
+        """
 
     def check(self, changes: Sequence[CellChange]) -> Mapping[CellKey, str]:
         """

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from shop.catalogue.grid import (
+    NOTE,
     CellChange,
     CellErrors,
     CellKey,
@@ -176,7 +177,8 @@ class GridSheet:
             for column in group.columns:
                 name = f"{key}:{column.name}"
                 is_sold_sku = column.name == "sku" and variant is not None and variant.pk in self.sold
-                is_field = editable and not column.is_fixed and not is_sold_sku
+                note = stands.get(f"{column.name}{NOTE}", "")
+                is_field = editable and not column.is_fixed and not is_sold_sku and not note
                 first = column.choices[0][0] if column.choices else ""
                 now = stands.get(column.name, first)
                 value, seen = now, now
@@ -185,8 +187,7 @@ class GridSheet:
                     seen = self.typed.get(f"{name}:seen", "") if variant else now
                 label = f"{column.heading}, {row.label}"
                 cell = Cell(column, name, label, value, seen, is_field, group.slug)
-                if is_sold_sku:
-                    cell.note = "Sold, so it stays."
+                cell.note = "Sold, so it stays." if is_sold_sku else note
                 if variant is not None and column.url_name:
                     cell.url = reverse(column.url_name, args=[variant.pk])
                 if variant is not None:

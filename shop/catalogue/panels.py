@@ -95,6 +95,13 @@ content_panels = [
         help_text="What the product as a whole is like. Sizes to choose from belong to its variants.",
     ),
     FieldPanel("body"),
+    InlinePanel(
+        "relations",
+        heading="Goes with it",
+        label="Product",
+        help_text="Chosen by hand and shown first; best-sellers of its category fill the rest. "
+        "Example: the bulbs of a lamp, as “Goes with it”.",
+    ),
 ]
 
 promote_panels = [

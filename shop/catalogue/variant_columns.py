@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from shop.catalogue.grid import (
 )
 from shop.catalogue.models import (
     Attribute,
+    BundleComponent,
     ProductPage,
     ProductVariant,
     TaxClass,
@@ -53,6 +55,7 @@ FIELDS = {
 COUNTS = ("weight", "length", "width", "height", "position", "max_per_order")
 MOMENTS = ("on_sale_from", "on_sale_until")
 PICTURES = "pictures"
+PARTS = "parts"
 COLUMNS = {field_name: column for column, field_name in FIELDS.items()}
 
 
@@ -103,6 +106,9 @@ class VariantColumns:
                         kind="link",
                         url_name="catalogue_variant_pictures",
                         is_fixed=True,
+                    ),
+                    Column(
+                        name=PARTS, heading="Bundle", kind="link", url_name="catalogue_bundle", is_fixed=True
                     ),
                     Column(name="barcode", heading="Barcode", help_text="GTIN, 8 to 14 digits"),
                     Column(
@@ -172,6 +178,8 @@ class VariantColumns:
         loaded = {}
         further = VariantImage.objects.filter(variant__in=variants).order_by().values_list("variant")
         pictures = dict(further.annotate(Count("pk")))
+        held = BundleComponent.objects.filter(bundle__in=variants).order_by().values_list("bundle")
+        parts = Counter(dict(held.annotate(Count("pk"))))
         for variant in variants:
             count = pictures.get(variant.pk, 0) + (variant.image_id is not None)
             cells = {
@@ -180,6 +188,7 @@ class VariantColumns:
                 "barcode": variant.barcode,
                 "tax_class": variant.tax_class.code,
                 "cost": "" if variant.cost is None else f"{variant.cost.normalize():f}",
+                PARTS: {0: "Make one", 1: "1 part"}.get(parts[variant.pk], f"{parts[variant.pk]} parts"),
                 PICTURES: {0: "Add", 1: "1 picture"}.get(count, f"{count} pictures"),
                 **{name: _as_text(getattr(variant, FIELDS[name])) for name in COUNTS},
                 **{name: format_moment(getattr(variant, FIELDS[name])) for name in MOMENTS},

@@ -13,17 +13,18 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from shop.catalogue.admin_views import MoveCategoryView, VariantGridView
-from shop.catalogue.guard_views import refuse_what_is_used
-from shop.catalogue.editorial_todos import list_reviews, list_schedules
-from shop.catalogue.bulk_actions.views import ACTIONS
 from shop.catalogue.attributes.usage import explain_use
 from shop.catalogue.attributes.views import draw_attribute_fields
+from shop.catalogue.bulk_actions.views import ACTIONS
+from shop.catalogue.bundle_views import BundleView, PartChooserViewSet, part_chooser
+from shop.catalogue.editorial_todos import list_reviews, list_schedules
+from shop.catalogue.guard_views import refuse_what_is_used
 from shop.catalogue.models import ProductPage
 from shop.catalogue.placement_views import CategoryOrderView
 from shop.catalogue.publish_doors import refuse_unready
 from shop.catalogue.publishing_views import BeforePublishingView
-from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
 from shop.catalogue.saved_view_views import add_saved_view, change_saved_view
+from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
 from shop.catalogue.viewsets import CatalogueGroup
 from shop.core.dashboard import TODOS_HOOK
 
@@ -58,6 +59,7 @@ def register_catalogue_urls() -> list[URLPattern]:
             VariantPicturesView.as_view(),
             name="catalogue_variant_pictures",
         ),
+        path("catalogue/variants/<int:variant_id>/bundle/", BundleView.as_view(), name="catalogue_bundle"),
         path(
             "catalogue/categories/<int:pk>/order/",
             CategoryOrderView.as_view(),
@@ -67,6 +69,12 @@ def register_catalogue_urls() -> list[URLPattern]:
             "catalogue/categories/<int:pk>/move/", MoveCategoryView.as_view(), name="catalogue_move_category"
         ),
     ]
+
+
+@hooks.register("register_admin_viewset")
+def register_part_chooser() -> PartChooserViewSet:
+    """The dialogue in which the parts of bundles are chosen."""
+    return part_chooser
 
 
 @hooks.register("register_page_listing_buttons")
@@ -124,10 +132,6 @@ def add_publishing_to_header(
         )
 
 
-hooks.register(TODOS_HOOK, list_reviews)
-hooks.register(TODOS_HOOK, list_schedules)
-
-
 @hooks.register("before_delete_snippet")
 def keep_what_products_are_made_of(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
     """Say who uses an attribute or a type, instead of asking whether to delete what cannot be deleted."""
@@ -138,3 +142,7 @@ def keep_what_products_are_made_of(request: HttpRequest, instances: Iterable[Any
         messages.error(request, reason)
     url_name = next(iter(instances)).snippet_viewset.get_url_name("list")
     return redirect(reverse(url_name))
+
+
+hooks.register(TODOS_HOOK, list_reviews)
+hooks.register(TODOS_HOOK, list_schedules)

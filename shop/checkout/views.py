@@ -24,7 +24,7 @@ from shop.cart.browser import find_any_cart, forget_cart, remember_cart
 from shop.cart.models import Cart
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import CartNotFound, list_shipping_options, price_cart
-from shop.cart.services import CartChanges, update_cart
+from shop.cart.services import UNCHANGED, CartChanges, update_cart
 from shop.checkout.errors import CartAlreadyOrdered, CartEmpty, CartIncomplete
 from shop.checkout.forms import AddressForm, ContactForm, DeliveryForm
 from shop.checkout.services import CheckoutRequest, PlacedOrder, place_order
@@ -74,17 +74,19 @@ def address(request: HttpRequest, bag: Bag) -> HttpResponse:
     contact, shipping, billing = _address_forms(request, bag)
     if request.method == "POST":
         wants_billing = contact["other_billing"].value()
-        forms = [contact, shipping, billing] if wants_billing else [contact, shipping]
+        ships = bag.priced.requires_shipping
+        forms = [contact, *([shipping] if ships else []), *([billing] if wants_billing else [])]
         # Every form says what is wrong with it, not only the first.
         if not [form for form in forms if not form.is_valid()]:
             changes = CartChanges(
                 email=contact.cleaned_data["email"],
                 note=contact.cleaned_data["note"],
-                shipping_address=shipping.address(),
+                shipping_address=shipping.address() if ships else UNCHANGED,
                 billing_address=billing.address() if wants_billing else None,
             )
             try:
-                return _moved_on(update_cart(cart=bag.cart, changes=changes, at=clock.now()), "delivery")
+                priced = update_cart(cart=bag.cart, changes=changes, at=clock.now())
+                return _moved_on(priced, "delivery" if priced.requires_shipping else "payment")
             except InvalidAddress as error:
                 shipping.add_service_errors(
                     [item for item in error.errors if not _is_billing(item)], strip="shipping_address."
@@ -103,6 +105,8 @@ def address(request: HttpRequest, bag: Bag) -> HttpResponse:
 @with_cart
 def delivery(request: HttpRequest, bag: Bag) -> HttpResponse:
     """Second step: how it travels."""
+    if not bag.priced.requires_shipping:
+        return _go("storefront:checkout-payment")
     if bag.priced.shipping_address is None:
         return _go("storefront:checkout")
     form = DeliveryForm(request.POST if request.method == "POST" else None)
@@ -123,9 +127,10 @@ def delivery(request: HttpRequest, bag: Bag) -> HttpResponse:
 @with_cart
 def payment(request: HttpRequest, bag: Bag) -> HttpResponse:
     """Last step: look at it once more, and order."""
-    if not bag.cart.email or bag.priced.shipping_address is None:
+    ships = bag.priced.requires_shipping
+    if not bag.cart.email or (ships and bag.priced.shipping_address is None):
         return _go("storefront:checkout")
-    if bag.priced.shipping is None:
+    if ships and bag.priced.shipping is None:
         return _go("storefront:checkout-delivery")
     if request.method == "POST":
         return _order(request, bag, key=request.POST.get("key", "")[:MAX_KEY] or str(uuid.uuid4()))

@@ -7,9 +7,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shop.catalogue.grid import CellChange, CellErrors, CellKey, Column, parse_count, register_grid_columns
+from shop.catalogue.grid import (
+    NOTE,
+    CellChange,
+    CellErrors,
+    CellKey,
+    Column,
+    parse_count,
+    register_grid_columns,
+)
 from shop.core.errors import ShopError
 from shop.inventory.models import StockItem, Warehouse
+from shop.inventory.selectors import read_stock
 from shop.inventory.services import adjust_stock, set_stock_rules
 
 if TYPE_CHECKING:
@@ -83,7 +92,7 @@ class StockColumns:
                 f"{LOW}.{code}": str(item.low_stock_threshold),
                 f"{BACKORDER}.{code}": "yes" if item.allows_backorder else "no",
             }
-        return loaded
+        return loaded | _stock_of_bundles(variants, codes)
 
     def check(self, changes: Sequence[CellChange]) -> dict[CellKey, str]:
         """Return the cells that hold no count."""
@@ -176,6 +185,19 @@ class StockColumns:
         except ShopError as refused:
             key = of_place[BACKORDER].key if BACKORDER in of_place else change.key
             errors[key] = refused.errors[0].detail if refused.errors else refused.detail
+
+
+def _stock_of_bundles(variants: Sequence[ProductVariant], codes: Sequence[str]) -> dict[int, dict[str, str]]:
+    """What is only read: as many as the parts make, beside the first warehouse."""
+    stock = read_stock(variant.pk for variant in variants)
+    names = [f"{kind}.{code}" for code in codes for kind in (ON_HAND, RESERVED, LOW, BACKORDER)]
+    cells: dict[int, dict[str, str]] = {}
+    for bundle_id in stock.bundle_ids:
+        notes = dict.fromkeys((f"{name}{NOTE}" for name in names), "By its parts")
+        cells[bundle_id] = dict.fromkeys(names, "") | notes
+        if names:
+            cells[bundle_id][names[0]] = str(stock.stock_of(bundle_id).available)
+    return cells
 
 
 def register() -> None:

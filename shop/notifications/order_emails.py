@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,14 @@ def fill_in_token(text: str, order_number: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PartText:
+    """So many of a part lie in all pieces of a bundle together."""
+
+    quantity: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineText:
     """One line of the order as the buyer reads it."""
 
@@ -37,6 +46,7 @@ class LineText:
     quantity: int
     unit_price: str
     total: str
+    parts: Sequence[PartText] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,11 @@ def order_context(order: Order, *, fulfilment: Fulfilment | None = None) -> dict
     """The context of the order templates; with ``fulfilment``, of the parcel that went out."""
     addresses = {address.kind: address.as_postal_address() for address in order.addresses.all()}
     shipping = addresses.get(OrderAddress.Kind.SHIPPING)
+    known_as = shipping or addresses.get(OrderAddress.Kind.BILLING)
     payment = get_latest_payment(order)
     return {
         "order": order,
-        "greeting_name": shipping.first_name if shipping else "",
+        "greeting_name": known_as.first_name if known_as else "",
         "lines": [_line_text(line, line.quantity, order.locale) for line in order.lines.all()],
         "amounts": list(_amounts(order)),
         "total": format_money(order.money("total"), order.locale),
@@ -92,6 +103,7 @@ def _line_text(line: OrderLine, quantity: int, locale: str) -> LineText:
         quantity=quantity,
         unit_price=text(line.unit_price),
         total=text(line.total),
+        parts=[PartText(part["quantity"] * quantity, part["title"]) for part in line.components],
     )
 
 
@@ -110,7 +122,8 @@ def _amounts(order: Order) -> list[AmountText]:
     rows = [AmountText("Subtotal", text(order.money("subtotal")))]
     if order.discount:
         rows.append(AmountText("Discount", text(-order.money("discount"))))
-    rows.append(AmountText(f"Shipping ({order.shipping_method_name})", text(order.money("shipping"))))
+    if order.shipping_method_name:
+        rows.append(AmountText(f"Shipping ({order.shipping_method_name})", text(order.money("shipping"))))
     included = "incl. " if order.prices_include_tax else ""
     for tax in order.tax_lines.all():
         label = included + tax_label(tax.name, tax.rate)

@@ -37,9 +37,11 @@ class ShipView(OrderActionView):
         return order.status == OrderStatus.CONFIRMED and any(line.quantity_open for line in order.lines.all())
 
     def get_form_kwargs(self) -> dict[str, Any]:
+        left = [line for line in self.order.lines.all() if line.quantity_open]
         return {
             **super().get_form_kwargs(),
-            "lines": [line for line in self.order.lines.all() if line.quantity_open],
+            # What ships nothing lies in no parcel; it is handed over with the last one.
+            "lines": [line for line in left if line.requires_shipping] or left,
         }
 
     def perform(self, *, order: Order, form: Form, at: datetime) -> None:

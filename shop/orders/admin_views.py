@@ -205,7 +205,8 @@ def _amounts(order: Order) -> list[tuple[str, str]]:
     rows = [("Subtotal", format_money(order.money("subtotal")))]
     if order.discount:
         rows.append(("Discount", format_money(-order.money("discount"))))
-    rows.append((f"Shipping: {order.shipping_method_name}", format_money(order.money("shipping"))))
+    if order.shipping_method_name:
+        rows.append((f"Shipping: {order.shipping_method_name}", format_money(order.money("shipping"))))
     included = "included: " if order.prices_include_tax else ""
     for tax in order.tax_lines.all():
         base, amount = Money(tax.base, order.currency), Money(tax.amount, order.currency)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from shop.core.money import Money
 from shop.orders.models import Fulfilment, Order, OrderEvent
@@ -26,6 +27,7 @@ class LineOnPage:
     quantity: int
     unit_price: Money
     total: Money
+    components: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class OrderPage:
     lines: tuple[LineOnPage, ...]
     totals: TotalsOnPage
     shipping: ShippingOnPage
+    requires_shipping: bool
     prices_include_tax: bool
     steps: tuple[Step, ...]
     shipping_address: Sequence[str]
@@ -98,11 +101,16 @@ def build_order_page(order: Order) -> OrderPage:
         lines=tuple(_lines(order)),
         totals=_totals(order),
         shipping=ShippingOnPage(order.shipping_method_name),
+        requires_shipping=_travels(order),
         prices_include_tax=order.prices_include_tax,
         steps=tuple(_steps(order)),
         shipping_address=goes_to.lines() if goes_to else [],
         billing_address=billed_to.lines() if billed_to else [],
     )
+
+
+def _travels(order: Order) -> bool:
+    return any(line.requires_shipping for line in order.lines.all())
 
 
 def _headline(order: Order) -> str:
@@ -113,7 +121,7 @@ def _headline(order: Order) -> str:
     if order.status == OrderStatus.PENDING_PAYMENT:
         return "Almost there: your payment is being checked"
     if order.fulfilment_status == "fulfilled":
-        return "All of it is on its way"
+        return "All of it is on its way" if _travels(order) else "All of it is yours"
     if order.fulfilment_status == "partially_fulfilled":
         return "The first parcel is on its way"
     return "We have your order"
@@ -130,6 +138,7 @@ def _lines(order: Order) -> Iterator[LineOnPage]:
             quantity=line.quantity,
             unit_price=Money.rounded(line.unit_price, order.currency),
             total=Money.rounded(line.total, order.currency),
+            components=line.components,
         )
 
 
@@ -154,6 +163,9 @@ def _steps(order: Order) -> Iterator[Step]:
         yield Step(kind.label, happened.get(kind, order.updated_at))
         return
     yield Step("Paid", happened.get(OrderEvent.Kind.PAID))
+    if not _travels(order):
+        yield Step("Handed over", happened.get(OrderEvent.Kind.FULFILLED))
+        return
     fulfilments = list(order.fulfilments.all())
     for fulfilment in fulfilments:
         yield _shipped(fulfilment)

@@ -10,11 +10,20 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from shop.catalogue.grid import CellChange, CellErrors, CellKey, Column, parse_decimal, register_grid_columns
+from shop.catalogue.grid import (
+    NOTE,
+    CellChange,
+    CellErrors,
+    CellKey,
+    Column,
+    parse_decimal,
+    register_grid_columns,
+)
 from shop.core import clock
 from shop.core.money import round_amount
 from shop.core.selectors import get_shop_settings
 from shop.pricing.models import Price, PriceList
+from shop.pricing.selectors import PricingContext, quote_prices
 from shop.pricing.services import PriceChange, PricesRefused, set_prices
 
 if TYPE_CHECKING:
@@ -79,7 +88,7 @@ class PriceColumns:
             held = price.price_list
             loaded[price.variant_id][f"{AMOUNT}{held.code}"] = _as_text(price.amount, held.currency)
             loaded[price.variant_id][f"{COMPARE_AT}{held.code}"] = _as_text(price.compare_at, held.currency)
-        return loaded
+        return loaded | _prices_by_parts([one for one in variants if one.is_priced_by_parts])
 
     def check(self, changes: Sequence[CellChange]) -> dict[CellKey, str]:
         """Return the cells that hold no amount."""
@@ -138,6 +147,22 @@ class PriceColumns:
             compare_at = amounts.get("rrp", price.compare_at if price else None)
             wanted[place] = (amount, compare_at)
         return wanted
+
+
+def _prices_by_parts(bundles: Sequence[ProductVariant]) -> dict[int, dict[str, str]]:
+    """What is only read: the sum of the parts' prices, beside the first list."""
+    if not bundles:
+        return {}
+    currency = get_shop_settings().default_currency
+    context = PricingContext(currency=currency, at=clock.now())
+    quotes = quote_prices(variant_ids=[bundle.pk for bundle in bundles], context=context)
+    names = [f"{kind}{held.code}" for held in list_editable_price_lists() for kind in (AMOUNT, COMPARE_AT)]
+    cells: dict[int, dict[str, str]] = {}
+    for bundle in bundles:
+        cells[bundle.pk] = dict.fromkeys((f"{name}{NOTE}" for name in names), "By its parts")
+        if names and bundle.pk in quotes:
+            cells[bundle.pk][names[0]] = _as_text(quotes[bundle.pk].amount.amount, currency)
+    return cells
 
 
 def list_editable_price_lists() -> list[PriceList]:

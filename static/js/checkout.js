@@ -137,10 +137,11 @@ const steps = {
       form.elements.email.focus();
       throw new Incomplete();
     }
+    const goesTo = "shipsNothing" in form.dataset ? {} : { shipping_address: readAddress("shipping") };
     await call("PATCH", `/carts/${cart}/`, {
       email: form.elements.email.value.trim(),
       note: form.elements.note.value,
-      shipping_address: readAddress("shipping"),
+      ...goesTo,
       billing_address: form.elements.other_billing.checked ? readAddress("billing") : null,
     });
     location.assign(form.dataset.next);

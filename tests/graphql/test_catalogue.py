@@ -193,14 +193,14 @@ def test_a_listing_costs_five_statements_whatever_its_length(shop, data, first, 
     assert len(found["products"]["edges"]) == first
 
 
-def test_a_product_page_costs_eight_statements(shop, data, django_assert_num_queries):
-    with django_assert_num_queries(8):
+def test_a_product_page_costs_ten_statements(shop, data, django_assert_num_queries):
+    with django_assert_num_queries(10):
         data('{ product(slug: "lamp-0") {%s} }' % WHOLE_PRODUCT)
 
 
 @pytest.mark.parametrize("first", [1, 4])
 def test_the_pages_of_a_whole_list_are_loaded_together(shop, data, first, django_assert_max_num_queries):
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         data("query ($n: Int) { products(first: $n) { edges { node {%s} } } }" % WHOLE_PRODUCT, n=first)
 
 

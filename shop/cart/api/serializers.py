@@ -65,6 +65,14 @@ class LineImageSerializer(serializers.Serializer[Any]):
     height = serializers.IntegerField()
 
 
+class CartComponentSerializer(serializers.Serializer[Any]):
+    """A part of a bundle."""
+
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    quantity = serializers.IntegerField(help_text="Pieces in one bundle")
+
+
 class CartLineSerializer(serializers.Serializer[PricedLine]):
     """One line, priced at this moment."""
 
@@ -80,8 +88,12 @@ class CartLineSerializer(serializers.Serializer[PricedLine]):
     discount = MoneyField()
     total = MoneyField()
     available = serializers.IntegerField(
-        source="orderable", help_text="How many can be ordered now, 0 to 999, within the limit per order"
+        source="orderable",
+        help_text="How many can be ordered now, 0 to 999, within the limit per order and beside what the "
+        "lines before it take",
     )
+    requires_shipping = serializers.BooleanField(help_text="False for digital goods and gift cards")
+    components = CartComponentSerializer(many=True, help_text="What one piece of a bundle holds; else empty")
     max_per_order = serializers.IntegerField(
         allow_null=True, help_text="How many of it one order may hold; null: no limit of its own"
     )
@@ -140,6 +152,9 @@ class CartSerializer(serializers.Serializer[PricedCart]):
     shipping_method = serializers.SerializerMethodField()
     vouchers = serializers.SerializerMethodField()
     prices_include_tax = serializers.BooleanField()
+    requires_shipping = serializers.BooleanField(
+        help_text="False when nothing in it travels: checkout then needs no shipping address and method"
+    )
     totals = TotalsSerializer()
     tax_lines = TaxLineSerializer(source="totals.tax_lines", many=True)
     warnings = WarningSerializer(many=True)

@@ -27,6 +27,14 @@ class AmountOf(MoneyField):
         return Money(getattr(instance, str(self.source)), owner.currency)
 
 
+class OrderComponentSerializer(serializers.Serializer[Any]):
+    """A part of a bundle, as it was sold."""
+
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    quantity = serializers.IntegerField(help_text="Pieces in one bundle")
+
+
 class OrderLineSerializer(serializers.Serializer[Any]):
     """What was sold, as it was sold."""
 
@@ -47,6 +55,8 @@ class OrderLineSerializer(serializers.Serializer[Any]):
     gross = AmountOf()
     tax_rate = serializers.DecimalField(max_digits=6, decimal_places=3)
     tax_name = serializers.CharField()
+    requires_shipping = serializers.BooleanField(help_text="False for what is handed over without a parcel.")
+    components = OrderComponentSerializer(many=True, help_text="What one piece of a bundle held; else empty.")
 
 
 class OrderTaxLineSerializer(serializers.Serializer[Any]):
