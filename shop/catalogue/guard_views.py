@@ -20,7 +20,7 @@ from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import DeleteView, UnpublishView
 
 from shop.catalogue.admin_views import CategoryField
-from shop.catalogue.models import Attribute, Brand, Category, ProductCollection, TaxClass
+from shop.catalogue.models import Brand, Category, ProductCollection, TaxClass
 from shop.catalogue.services.refiling import refile_products
 from shop.catalogue.usage import Usage, blocks_deletion, find_usage, list_products_in
 from shop.core.errors import ShopError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from shop.customers.models import User
 
 
-GUARDED = (Attribute, Brand, Category, ProductCollection, TaxClass)
+GUARDED = (Brand, Category, ProductCollection, TaxClass)
 
 
 class RefileForm(forms.Form):

@@ -1,5 +1,5 @@
 """
-What uses a category, a collection, a brand or an attribute: shown before it is unpublished or deleted.
+What uses a category, a collection, a brand or a tax class: shown before it is unpublished or deleted.
 
 Wagtail's own list counts references; this one says how many products, live and as drafts, what would become
 of them, and what stands in the way. Other apps bring what they know::
@@ -20,7 +20,6 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from shop.catalogue.models import (
-    Attribute,
     Brand,
     Category,
     ProductCollection,
@@ -201,20 +200,6 @@ def _products_of_brand(brand: Brand, user: User) -> Iterator[Usage]:
     )
 
 
-def _products_of_attribute(attribute: Attribute, user: User) -> Iterator[Usage]:
-    by_page = Q(product_attributes__attribute=attribute)
-    by_variant = Q(
-        pk__in=ProductVariant.objects.filter(variant_attributes__attribute=attribute).values("product_id")
-    )
-    yield from _products(
-        ProductPage.objects.filter(by_page | by_variant).distinct(),
-        user,
-        heading="Products that have it",
-        consequence="Remove it from them first.",
-        blocks=True,
-    )
-
-
 def _variants_of_tax_class(tax_class: TaxClass, user: User) -> Iterator[Usage]:
     variants = ProductVariant.objects.filter(tax_class=tax_class)
     yield Usage(
@@ -274,7 +259,6 @@ for _model, _finder in (
     (Category, _drafts_of_category),
     (ProductCollection, _products_of_collection),
     (Brand, _products_of_brand),
-    (Attribute, _products_of_attribute),
     (TaxClass, _variants_of_tax_class),
 ):
     register_usage_finder(_model, _finder)

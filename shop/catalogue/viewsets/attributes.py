@@ -7,7 +7,6 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from shop.catalogue.attributes.usage import with_attribute_counts
-from shop.catalogue.guard_views import GuardedDeleteView
 from shop.catalogue.models import Attribute
 
 
@@ -25,8 +24,6 @@ class AttributeViewSet(SnippetViewSet):
     model = Attribute
     icon = "list-ul"
     menu_label = "Attributes"
-    delete_view_class = GuardedDeleteView
-    delete_template_name = GuardedDeleteView.template_name
     index_view_class = AttributeIndexView
     list_display = [
         "name",
