@@ -127,7 +127,7 @@ class Matcher:
         items = {plan.item.pk for plan in self.plans}
         ids = [pk for pk in found.values() if pk is not None]
         others = ImportItem.objects.filter(run=self.run, object_id__in=ids).exclude(pk__in=items)
-        taken: dict[int, str] = dict(others.values_list("object_id", "key"))
+        taken = dict(others.values_list("object_id", "key"))
         first: dict[int, ProductPlan] = {}
         for plan in self.plans:
             pk = found[plan.item.pk]

@@ -82,7 +82,7 @@ def load_snapshots(page_ids: Collection[int], lookups: Lookups) -> dict[int, Pro
             values=values,
         )
     for snapshot in load_variant_snapshots(ids):
-        found[snapshot.variant.product_id].variants.append(snapshot)  # type: ignore[index]
+        found[snapshot.variant.product_id].variants.append(snapshot)
     return found
 
 

@@ -215,7 +215,8 @@ def _is_utf8(file: BinaryIO) -> bool:
 
 def _find_delimiter(sample: str) -> str:
     """The separator that the header row has most often, outside of quotation marks."""
-    header, quoted = [], False
+    header: list[str] = []
+    quoted = False
     for character in sample:
         if character == '"':
             quoted = not quoted

@@ -126,7 +126,7 @@ class _Stager:
         loose = [cells for _, cells in batch if not cells.get("handle") and not cells.get("external_id")]
         skus = {cells["sku"].upper() for cells in loose if cells.get("sku")}
         ids = {cells["variant.external_id"] for cells in loose if cells.get("variant.external_id")}
-        handles: dict[str, str] = {}
+        handles: dict[str, str | None] = {}
         if loose:
             variants = ProductVariant.objects.annotate(upper_sku=Upper("sku")).filter(
                 Q(upper_sku__in=skus) | Q(external_id__in=ids), product__isnull=False
@@ -139,7 +139,7 @@ class _Stager:
         return [_key_of(cells, handles) for _, cells in batch]
 
 
-def _key_of(cells: dict[str, str], handles: dict[str, str]) -> str:
+def _key_of(cells: dict[str, str], handles: dict[str, str | None]) -> str:
     if cells.get("handle"):
         return f"handle:{cells['handle']}"[:300]
     if cells.get("external_id"):
