@@ -28,14 +28,16 @@ CATALOGUE: Models = {
     "catalogue.productvariant": EDIT,
     "catalogue.relatedrule": ALL,
     "catalogue.taxclass": VIEW,
+    "content.author": ALL,
     "content.menu": ALL,
     "content.brandsettings": ("change",),
     "reviews.review": ("change", "view"),
 }
 # What shoppers see change at once is for those who approve.
 APPROVAL: Models = {
-    "catalogue.category": (*ALL, "publish"),
-    "catalogue.productcollection": (*ALL, "publish"),
+    "catalogue.category": (*ALL, "publish", "lock", "unlock"),
+    "catalogue.productcollection": (*ALL, "publish", "lock", "unlock"),
+    "wagtailredirects.redirect": ALL,
 }
 PRICES: Models = {"pricing.pricelist": EDIT, "pricing.price": ALL}
 STOCK: Models = {
