@@ -19,8 +19,9 @@ from wagtail.models import (
 
 from shop.catalogue.models import Category, ProductCollection
 
-NAME: Final = "Merchandiser → approver"
-TASK_NAME: Final = "Review by an approver"
+# Read in the editor as "Submit to Approver review", and after a rejection as "Resubmit to Approver".
+NAME: Final = "Approver review"
+TASK_NAME: Final = "Approver"
 APPROVERS: Final = "Approver"
 # What Wagtail assigns to all pages when a database is made.
 WAGTAILS_OWN: Final = "Moderators approval"

@@ -37,6 +37,8 @@ def shop(transactional_db: None) -> None:
     call_command("sync_roles")
     person = UserFactory(email="merchandiser@example.com", is_staff=True)
     person.groups.add(Group.objects.get(name="Merchandiser"))
+    approver = UserFactory(email="approver@example.com", is_staff=True)
+    approver.groups.add(Group.objects.get(name="Approver"))
     living = CategoryFactory(slug="living")
     CategoryFactory(slug="lamps", name="Lamps", parent=living)
     BrandFactory(name="Halden Ceramics", slug="halden")
@@ -60,6 +62,11 @@ def look(page: BrowserPage, name: str) -> None:
 
 def log_in(page: BrowserPage) -> None:
     sign_in(page, "merchandiser@example.com")
+
+
+def submit(page: BrowserPage) -> None:
+    page.locator("footer").get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Submit to Approver review").click()
 
 
 def publish(page: BrowserPage) -> None:
@@ -103,13 +110,13 @@ def test_a_merchandiser_brings_a_product_to_the_shop(
     page = browser_page
     log_in(page)
 
-    # A product is begun; it cannot go live before it can be shown.
+    # A product is begun; it cannot be submitted before it can be shown.
     page.goto("/admin/catalogue/products/")
     page.get_by_role("link", name="Add product").first.click()
     page.locator("#id_title").fill("Oak desk lamp")
     page.locator("#id_summary").fill("A dimmable oak lamp for small desks.")
-    publish(page)
-    expect(page.get_by_text("Choose at least one category before you publish").first).to_be_visible()
+    submit(page)
+    expect(page.get_by_text("Choose at least one category").first).to_be_visible()
     expect(page.get_by_text("Add at least one picture with alternative text").first).to_be_visible()
     page.screenshot(path=SCREENSHOTS / "1-refused.png")
 
@@ -133,10 +140,12 @@ def test_a_merchandiser_brings_a_product_to_the_shop(
 
     fill_in_the_sheet(page, product)
 
-    # It is published, and shows at once.
+    # An approver publishes it, and it shows at once.
+    page.context.clear_cookies()
+    sign_in(page, "approver@example.com")
     page.goto(f"/admin/pages/{product.pk}/edit/")
     publish(page)
-    page.wait_for_url("**/admin/pages/**")
+    expect(page.get_by_text("has been published").first).to_be_visible()
     product.refresh_from_db()
     assert product.live
     assert page.request.get(product.url).status == 200

@@ -133,12 +133,12 @@ def test_everything_that_merchandisers_write_is_reviewed_by_approvers() -> None:
     product = ProductFactory()
     sync()
 
-    task = GroupApprovalTask.objects.get(name="Review by an approver")
+    task = GroupApprovalTask.objects.get(name="Approver")
 
     assert [group.name for group in task.groups.all()] == ["Approver"]
-    assert product.get_workflow().name == "Merchandiser → approver"
-    assert CategoryFactory().get_workflow().name == "Merchandiser → approver"
-    assert Page.objects.get(depth=1).workflowpage.workflow.name == "Merchandiser → approver"
+    assert product.get_workflow().name == "Approver review"
+    assert CategoryFactory().get_workflow().name == "Approver review"
+    assert Page.objects.get(depth=1).workflowpage.workflow.name == "Approver review"
 
 
 def test_workflows_that_an_operator_assigned_stay() -> None:
