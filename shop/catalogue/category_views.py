@@ -88,7 +88,7 @@ class PlaceCategoryView(View):
         category = get_object_or_404(Category, pk=pk)
         form = MoveCategoryForm(request.POST, category=category)
         if not form.is_valid():
-            messages = [message for found in form.errors.values() for message in found]
+            messages = [str(message) for found in form.errors.values() for message in found]
             return _refused(" ".join(messages), status=409)
         before = category.parent_id, _previous_sibling(category)
         try:

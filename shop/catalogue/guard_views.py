@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.log_actions import log
-from wagtail.snippets.views.snippets import DeleteView, UnpublishView
+from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet, UnpublishView
 
 from shop.catalogue.admin_views import CategoryField
 from shop.catalogue.models import Brand, Category, ProductCollection, TaxClass
@@ -127,7 +127,8 @@ def refuse_what_is_used(request: HttpRequest, instances: Sequence[Model]) -> Htt
     guarded = [held for held in instances if isinstance(held, GUARDED)]
     if request.method != "POST" or not guarded or "/bulk/" not in request.path:
         return None
-    answer = redirect(type(guarded[0]).snippet_viewset.get_url_name("list"))
+    viewset: SnippetViewSet = type(guarded[0]).snippet_viewset  # type: ignore[union-attr]
+    answer = redirect(viewset.get_url_name("list"))
     needed = [held for held in guarded if blocks_deletion(find_usage(held, cast("User", request.user)))]
     if needed:
         names = ", ".join(f"“{held}”" for held in needed[:5])

@@ -246,7 +246,7 @@ def _references(thing: Model, user: User) -> Iterator[Usage]:
     )
 
 
-def _first(references: QuerySet[ReferenceIndex]) -> Iterator[tuple[Model, ReferenceIndex]]:
+def _first(references: Any) -> Iterator[tuple[Model, ReferenceIndex]]:
     for number, (source, held) in enumerate(references.group_by_source_object()):
         if number == SHOWN:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -22,7 +22,7 @@ def serve_media(request: HttpRequest, path: str, document_root: str | Path) -> H
     Some browsers play no film from a server that cannot. Several ranges at once are answered with the
     whole file, as the standard allows.
     """
-    response = serve(request, path, document_root=document_root)
+    response = serve(request, path, document_root=str(document_root))
     if not isinstance(response, FileResponse):
         return response
     response.headers["Accept-Ranges"] = "bytes"
@@ -31,13 +31,11 @@ def serve_media(request: HttpRequest, path: str, document_root: str | Path) -> H
     if asked is None or asked.groups() == ("", "") or request.method not in ("GET", "HEAD"):
         return response
     first, last = _bounds(asked[1], asked[2], size)
+    file: IO[Any] = cast("IO[Any]", response.file_to_stream)
     if first > last:
-        response.file_to_stream.close()  # type: ignore[attr-defined]
+        file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    part = StreamingHttpResponse(
-        _read(response.file_to_stream, first, last - first + 1),
-        status=206,  # type: ignore[attr-defined]
-    )
+    part = StreamingHttpResponse(_read(file, first, last - first + 1), status=206)
     for name in ("Content-Type", "Last-Modified", "Accept-Ranges"):
         part.headers[name] = response.headers[name]
     part.headers["Content-Range"] = f"bytes {first}-{last}/{size}"

@@ -124,7 +124,8 @@ def test_two_that_swap_their_addresses_need_no_redirect() -> None:
 def test_a_thousand_addresses_cost_as_many_queries_as_one(django_assert_max_num_queries: Any) -> None:
     keep_old_addresses([(f"/categories/older-{n}/", f"/categories/old-{n}/") for n in range(1000)])
 
-    with django_assert_max_num_queries(12):
+    # SQLite takes fewer rows in a statement than PostgreSQL, so it needs some more of them.
+    with django_assert_max_num_queries(24):
         keep_old_addresses([(f"/categories/old-{n}/", f"/categories/new-{n}/") for n in range(1000)])
 
     assert len(redirects()) == 2000
