@@ -21,6 +21,14 @@
     return data;
   }
 
+  /** The editor of formatted text draws itself later, and takes no name from its label. */
+  function nameEditors(panel) {
+    for (const box of panel.querySelectorAll('[role="textbox"]:not([aria-label])')) {
+      const label = box.closest("[data-attribute]")?.querySelector("label");
+      if (label) box.setAttribute("aria-label", label.textContent.trim());
+    }
+  }
+
   let asked = 0;
 
   async function redraw(panel, status) {
@@ -51,6 +59,8 @@
   document.addEventListener("DOMContentLoaded", () => {
     const panel = document.querySelector("[data-attribute-fields]");
     if (!panel) return;
+    nameEditors(panel);
+    new MutationObserver(() => nameEditors(panel)).observe(panel, { childList: true, subtree: true });
     const status = document.querySelector("[data-attribute-status]");
     const type = panel.closest("form").querySelector("[name=product_type]");
     if (type) type.addEventListener("change", () => redraw(panel, status));
