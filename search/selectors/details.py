@@ -33,8 +33,6 @@ from shop.catalogue.models import ProductAttribute, ProductMedia, ProductPage, P
 from shop.core import clock
 
 MAX_IDENTIFIER = 255
-# Fields of a product with what is shown beside it, and the kinds of relation that fill them.
-RELATIONS = {"related": Kind.RELATED, "cross_sells": Kind.CROSS_SELL, "up_sells": Kind.UP_SELL}
 
 
 def get_product_detail(
@@ -182,18 +180,19 @@ def _build(
             category_ids=row["category_ids"],
             tree=tree,
         )
+        shown_beside = {
+            kind: tuple(summaries[other["product_id"]] for other in held.get(product_id, ()))
+            for kind, held in parts.related.items()
+        }
         details.append(
             ProductDetail(
                 **words,
                 **_offer(variants[product_id], currency),
                 rating=row["rating"],
                 review_count=row["review_count"],
-                **{
-                    field: tuple(
-                        summaries[other["product_id"]] for other in parts.related[kind].get(product_id, ())
-                    )
-                    for field, kind in RELATIONS.items()
-                },
+                related=shown_beside[Kind.RELATED],
+                cross_sells=shown_beside[Kind.CROSS_SELL],
+                up_sells=shown_beside[Kind.UP_SELL],
             )
         )
     return details
