@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -82,7 +83,7 @@ def _refuse(errors: Any) -> JsonResponse:
     return JsonResponse({"errors": [{"path": error.attr or "", "detail": error.detail} for error in errors]})
 
 
-def _product(row: dict[str, Any], images: Any, currency: str) -> dict[str, Any]:
+def _product(row: Mapping[str, Any], images: Any, currency: str) -> dict[str, Any]:
     image = images.get(row["image_id"])
     smallest = (image.sources[0] if image.sources else image) if image else None
     return {

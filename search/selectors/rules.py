@@ -89,7 +89,7 @@ def find_categories(node: Node) -> dict[str, list[int]]:
 
 
 def _words(condition: Condition, categories: Categories) -> Q:
-    words = list(condition.value)  # type: ignore[arg-type]  # these operators have words
+    words: list[str] = sorted(condition.value)  # type: ignore[arg-type]  # these operators have words
     name = condition.field
     if name in ("brand", "stock"):
         return Q(**{f"{'brand_slug' if name == 'brand' else 'stock_status'}__in": words})
