@@ -164,7 +164,7 @@ def _fetch(address: str) -> tuple[bytes, Looked] | str:
 
 def _keep(key: str, address: str, content: tuple[bytes, Looked] | str) -> None:
     if isinstance(content, str):
-        fields = {"problem": content[:255], "path": "", "file_hash": ""}
+        fields: dict[str, str | int] = {"problem": content[:255], "path": "", "file_hash": ""}
     else:
         data, looked = content
         file_hash = hashlib.sha1(data, usedforsecurity=False).hexdigest()
