@@ -26,8 +26,10 @@ def product_context(request: HttpRequest, page: ProductPage) -> dict[str, Any]:
     sku = request.GET.get(VARIANT_PARAM, "")
     if getattr(request, "is_preview", False):
         return describe_product(get_product_preview(page=page), sku=sku)
+    # An alias shows its original, whose address is the canonical one.
+    shown = page.variants_source if page.alias_of_id else page
     try:
-        return describe_product(get_product_detail(product_id=page.pk), sku=sku)
+        return describe_product(get_product_detail(product_id=shown.pk), sku=sku)
     except ProductNotFound:
         # Live but with nothing to sell: its words stay, the door to the cart is closed.
         return describe_product(get_product_preview(page=page), sku=sku)

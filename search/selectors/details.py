@@ -105,12 +105,13 @@ def get_product_preview(*, page: ProductPage, currency: str | None = None) -> Pr
     the draft's, prices and stock those of today.
     """
     currency, tree = check_currency(currency), load_tree()
-    offers = load_offers([page.pk], currencies=[currency], at=clock.now())[currency] if page.pk else {}
+    goods_of = page.variants_source.pk if page.pk else 0
+    offers = load_offers([goods_of], currencies=[currency], at=clock.now())[currency] if page.pk else {}
     row = {
         "product_id": page.pk or 0,
         "currency": currency,
         "title": page.title,
-        "variants": offers.get(page.pk, []),
+        "variants": offers.get(goods_of, []),
     }
     media = list(page.media.all())
     attributes = list(page.product_attributes.all())

@@ -44,11 +44,22 @@ def _indented_name(category: Any) -> str:
 
 
 class ProductCopyForm(CopyForm):
-    """Asks for a slug that no other product has, and offers no alias: an alias could not be sold."""
+    """Asks for a slug that no other product has, and whether the variants are copied too."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.pop("alias", None)
+        if "alias" in self.fields:
+            self.fields["alias"].help_text = (
+                "A second place for the same product, kept the same for ever: it sells the same variants "
+                "from the same stock, and search engines are led to the original."
+            )
+        self.fields["copy_variants"] = forms.BooleanField(
+            label="Copy variants",
+            required=False,
+            initial=True,
+            help_text="With new SKUs, the same attributes, sizes and prices. Stock, barcodes and external "
+            "ids are not copied. An alias needs no copies.",
+        )
         # A copy has no prices yet: it begins as a draft, and goes live through the publish checks.
         self.fields.pop("publish_copies", None)
         self.fields["new_slug"].initial = self.page.specific_class.find_free_slug(self.page.slug)

@@ -24,8 +24,11 @@ from shop.catalogue.placement_views import CategoryOrderView
 from shop.catalogue.publish_doors import refuse_unready
 from shop.catalogue.publishing_views import BeforePublishingView
 from shop.catalogue.saved_view_views import add_saved_view, change_saved_view
+from shop.catalogue.services import InvalidVariants
+from shop.catalogue.services.copy import copy_variants
 from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
 from shop.catalogue.viewsets import CatalogueGroup
+from shop.core import clock
 from shop.core.dashboard import TODOS_HOOK
 
 register_snippet(CatalogueGroup)
@@ -130,6 +133,24 @@ def add_publishing_to_header(
             icon_name="check",
             priority=16,
         )
+
+
+@hooks.register("after_copy_page")
+def copy_variants_too(request: HttpRequest, page: Page, new_page: Page) -> None:
+    """Give the copy of a product variants of its own, where the form was told so."""
+    source, target = page.specific, new_page.specific
+    if not (isinstance(source, ProductPage) and isinstance(target, ProductPage)):
+        return
+    if target.alias_of_id or not request.POST.get("copy_variants"):
+        return
+    try:
+        made = copy_variants(source=source.variants_source, target=target, actor=request.user, at=clock.now())
+    except InvalidVariants as refused:
+        reasons = " ".join(error.detail for error in refused.errors)
+        messages.warning(request, f"The page has been copied without its variants. {reasons}")
+        return
+    if made:
+        messages.success(request, f"Variants copied with new SKUs and without stock: {len(made)}.")
 
 
 @hooks.register("before_delete_snippet")

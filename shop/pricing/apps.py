@@ -11,10 +11,11 @@ class PricingConfig(AppConfig):
 
     def ready(self) -> None:
         """Bring our columns to sheet and list of products, our publish checks, and our bulk change."""
-        from shop.pricing import bulk, bundle_figures, grid, listing, publish_checks
+        from shop.pricing import bulk, bundle_figures, copying, grid, listing, publish_checks
 
         bulk.register()
         bundle_figures.register()
+        copying.register()
         grid.register()
         listing.register()
         publish_checks.register()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinLengthValidator
 from django.db import models, transaction
@@ -130,6 +131,8 @@ class ProductPage(Page):
         if self.alias_of_id:
             original: ProductPage | None = ProductPage.objects.filter(pk=self.alias_of_id).first()
             return original.variants_source if original else self
+        if not settings.WAGTAIL_I18N_ENABLED:
+            return self
         siblings = ProductPage.objects.filter(translation_key=self.translation_key, alias_of__isnull=True)
         others = siblings.exclude(pk=self.pk)
         if self.pk is None or not others.exists() or self.variants.exists():
