@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -32,9 +32,9 @@ def list_low_stock(request: HttpRequest) -> Iterator[TodoList]:
     yield bounded("low-stock", "Low stock of your goods", todos, order=40, more_url=reverse("stock:index"))
 
 
-def _list_low(user: Any) -> list[StockItem]:
+def _list_low(user: Any) -> list[Any]:
     # What has expired can only make more of it free: asked first, that leaves few rows to be counted.
-    low = StockItem.objects.filter(
+    low: QuerySet[Any] = StockItem.objects.filter(
         low_stock_threshold__gt=0,
         on_hand__lte=F("reserved") + F("low_stock_threshold"),
         allows_backorder=False,
@@ -44,7 +44,9 @@ def _list_low(user: Any) -> list[StockItem]:
     )
     if is_bound_to_folders(user):
         low = low.filter(variant__product__in=reachable_products(user))
-    counted = with_free(low, at=clock.now()).filter(free__lte=F("low_stock_threshold"))
+    counted: QuerySet[Any] = with_free(low, at=clock.now())
     return list(
-        counted.select_related("variant__product", "warehouse").order_by("free", "variant_id")[: NAMED + 1]
+        counted.filter(free__lte=F("low_stock_threshold"))
+        .select_related("variant__product", "warehouse")
+        .order_by("free", "variant_id")[: NAMED + 1]
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import TruncDate
@@ -79,14 +79,14 @@ def get_sales(*, currency: str, until: datetime, days: int, products: PageQueryS
 
 
 def _by_day(lines: QuerySet[OrderLine], currency: str, days: Sequence[date]) -> tuple[DaySales, ...]:
-    sums = {
+    sums: dict[date, dict[str, Any]] = {
         row["day"]: row
         for row in lines.order_by()
         .annotate(day=TruncDate("order__placed_at"))
         .values("day")
         .annotate(pieces=Sum("quantity"), revenue=Sum("gross"))
     }
-    nothing = {"pieces": 0, "revenue": Decimal(0)}
+    nothing: dict[str, Any] = {"pieces": 0, "revenue": Decimal(0)}
     return tuple(
         DaySales(day, row["pieces"], Money(row["revenue"], currency))
         for day, row in ((day, sums.get(day, nothing)) for day in days)
