@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from shop.catalogue.models import ProductVariant
 from shop.core import clock
 from shop.core.errors import ShopError
 from shop.inventory.models import Reservation, StockItem
@@ -23,6 +24,7 @@ from shop.inventory.services import (
     ship_stock,
     sweep_expired_reservations,
 )
+from tests.factories.cart import bundle_of
 from tests.factories.catalogue import VariantFactory
 from tests.factories.inventory import WarehouseFactory
 
@@ -38,6 +40,8 @@ class StockMachine(RuleBasedStateMachine):
         self.variants = [VariantFactory().pk, VariantFactory().pk]
         self.warehouses = [WarehouseFactory(priority=0), WarehouseFactory(priority=1)]
         self.prefix = f"{self.variants[0]}"
+        parts = ProductVariant.objects.in_bulk(self.variants)
+        self.bundle = bundle_of([(parts[self.variants[0]], 2), (parts[self.variants[1]], 1)]).pk
         for variant_id in self.variants:
             set_stock_rules(
                 variant_id=variant_id,
@@ -97,6 +101,17 @@ class StockMachine(RuleBasedStateMachine):
             expires_at=None if minutes is None else self.now + timedelta(minutes=minutes),
         )
 
+    @rule(owner=owners, bundles=st.integers(1, 3), singles=st.integers(0, 3))
+    def reserve_bundles(self, owner, bundles, singles):
+        demands = [Demand(self.bundle, bundles)]
+        demands += [Demand(self.variants[0], singles)] if singles else []
+        self.attempt(reserve_stock, owner=self.owner(owner), demands=demands, expires_at=None)
+
+    @rule(owner=owners, quantity=st.integers(1, 2))
+    def ship_bundles(self, owner, quantity):
+        demands = [Demand(self.bundle, quantity)]
+        self.attempt(ship_stock, owner=self.owner(owner), demands=demands, reference=owner)
+
     @rule(owner=owners)
     def confirm(self, owner):
         self.attempt(confirm_reservation, owner=self.owner(owner))
@@ -153,6 +168,14 @@ class StockMachine(RuleBasedStateMachine):
                 or 0
             )
             assert get_stock([variant_id], at=self.now)[variant_id].available == max(on_hand - held, 0)
+
+    @invariant()
+    def there_are_as_many_bundles_as_the_parts_make(self):
+        if not hasattr(self, "bundle"):
+            return
+        first, second, whole = (*self.variants, self.bundle)
+        stock = get_stock([first, second, whole], at=self.now)
+        assert stock[whole].available == min(stock[first].available // 2, stock[second].available)
 
 
 @pytest.mark.django_db
