@@ -165,7 +165,7 @@ class AttributeFields:
         """The rows that the product has now; those that stay keep their keys."""
         from shop.catalogue.models import ProductAttribute
 
-        rows = []
+        rows: list[ProductAttribute] = []
         for one in self.edited:
             held = list(self._rows.get(one.attribute.pk, []))
             for content in self._contents.get(one.attribute.pk, []):
