@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.utils.html import escape
-from wagtail.documents import get_document_model
 from wagtail.documents.rich_text import DocumentLinkHandler
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
@@ -39,8 +38,9 @@ class PublicDocumentLinkHandler(DocumentLinkHandler):
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
         """The opening tags for these links, without an address where the document is not public."""
-        documents = get_document_model().objects.filter(pk__in={_key(attrs) for attrs in attrs_list}).public()
-        urls = {document.pk: document.url for document in documents}
+        from content.selectors import list_document_urls
+
+        urls = list_document_urls(document_ids={_key(attrs) for attrs in attrs_list})
         return [_anchor(urls.get(_key(attrs))) for attrs in attrs_list]
 
 

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
-from wagtail.documents import get_document_model
 from wagtail.models import Page, PageViewRestriction
 
 from content.pictures import load_pictures
+from search.selectors.documents import list_public_documents
 from search.values import ImageData
 from shop.catalogue.models import Category, ProductCollection
 
@@ -86,10 +86,7 @@ def list_page_urls(*, page_ids: Collection[int]) -> Mapping[int, str]:
 
 def list_document_urls(*, document_ids: Collection[int]) -> Mapping[int, str]:
     """Addresses of those of these documents that stand in no private collection."""
-    if not document_ids:
-        return {}
-    documents = get_document_model().objects.filter(pk__in=document_ids).public()
-    return {document.pk: document.url for document in documents}
+    return {key: url for key, (_, url) in list_public_documents(document_ids).items()}
 
 
 def list_category_targets(*, category_ids: Collection[int]) -> Mapping[int, CategoryTarget]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from wagtail.documents import get_document_model
-from wagtail.models import CollectionViewRestriction, Page
+from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
+from search.selectors.documents import list_public_documents
 from search.values import AttributeData, ImageData
 from shop.catalogue.models import Attribute, AttributeValue, ProductAttribute
 
@@ -30,7 +30,7 @@ def read_attributes(
     The rows' attributes and values must be loaded. Costs as many statements for a thousand rows as for one:
     none, and a few for each of files, references and formatted texts that is among them.
     """
-    documents = _public_documents({row.document_id for row in rows if row.document_id})
+    documents = list_public_documents({row.document_id for row in rows if row.document_id})
     pages = _public_pages({row.page_reference_id for row in rows if row.page_reference_id})
     texts = [row.text for row in rows if row.attribute.kind == Kind.RICH_TEXT]
     expanded = iter(expand_db_html(BETWEEN.join(texts)).split(BETWEEN) if texts else ())
@@ -42,18 +42,6 @@ def read_attributes(
             yield _linked(row, pages.get(row.page_reference_id or 0))
         else:
             yield _plain(row, images, next(expanded) if kind == Kind.RICH_TEXT else "")
-
-
-def _public_documents(ids: set[int]) -> dict[int, tuple[str, str]]:
-    if not ids:
-        return {}
-    closed = tuple(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
-    found = get_document_model().objects.filter(pk__in=ids).select_related("collection")
-    return {
-        document.pk: (document.title, document.url)
-        for document in found
-        if not document.collection.path.startswith(closed)
-    }
 
 
 def _public_pages(ids: set[int]) -> dict[int, tuple[str, str]]:

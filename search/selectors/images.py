@@ -62,7 +62,8 @@ def find_list_pictures(image_ids: Iterable[int]) -> dict[int, str]:
     """Addresses of these pictures in list size, as far as they are drawn: one SQL statement per 10,000."""
     rendition_model = get_image_model().get_rendition_model()
     url = rendition_model._meta.get_field("file").storage.url
-    wanted, found = sorted(image_ids), {}
+    wanted = sorted(image_ids)
+    found: dict[int, str] = {}
     for start in range(0, len(wanted), MOST_IN_ONE):
         rows = rendition_model.objects.filter(
             image_id__in=wanted[start : start + MOST_IN_ONE], filter_spec=LIST_SPEC, focal_point_key=""

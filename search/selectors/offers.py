@@ -83,13 +83,13 @@ def _offer(variant: dict[str, Any], quote: Quote, lowest: Money | None, attribut
 def is_too_early(offer: Mapping[str, Any], at: datetime) -> bool:
     """Whether the sale of the offer begins only later. Rows indexed before there were windows have none."""
     begins = offer.get("available_from")
-    return bool(begins) and at < datetime.fromisoformat(begins)
+    return begins is not None and at < datetime.fromisoformat(begins)
 
 
 def is_too_late(offer: Mapping[str, Any], at: datetime) -> bool:
     """Whether the sale of the offer has ended."""
     ends = offer.get("available_until")
-    return bool(ends) and at >= datetime.fromisoformat(ends)
+    return ends is not None and at >= datetime.fromisoformat(ends)
 
 
 def is_in_window(offer: Mapping[str, Any], at: datetime) -> bool:

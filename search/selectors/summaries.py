@@ -145,7 +145,7 @@ def _moment(text: str | None) -> datetime | None:
 def _attribute(fields: Sequence[Any], images: Mapping[int, ImageData]) -> AttributeData:
     # Rows that were indexed before swatches had pictures end before it.
     plain, picture = fields[:SWATCH_IMAGE], fields[SWATCH_IMAGE:]
-    return AttributeData(*plain, swatch_image=images.get(picture[0]) if picture else None)
+    return replace(AttributeData(*plain), swatch_image=images.get(picture[0]) if picture else None)
 
 
 def variant_alts(rows: Sequence[Row]) -> dict[int, str]:

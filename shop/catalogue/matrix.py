@@ -173,7 +173,8 @@ class Matrix:
         values: dict[ProductVariant, set[int]] = {}
         for row in rows:
             values.setdefault(row.variant, set()).add(row.value_id)
-        active, archived = {}, {}
+        active: dict[frozenset[int], ProductVariant] = {}
+        archived: dict[frozenset[int], ProductVariant] = {}
         for variant, held in values.items():
             (archived if variant.is_archived else active)[frozenset(held)] = variant
         return active, archived

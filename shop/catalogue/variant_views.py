@@ -199,7 +199,7 @@ class VariantPicturesView(WagtailAdminTemplateMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def _forms(self, data: Any = None) -> tuple[MainPictureForm, Any]:
-        given = {"user": self.request.user, "held": self.variant}
+        given: dict[str, Any] = {"user": self.request.user, "held": self.variant}
         main = MainPictureForm(data, prefix="main", initial={"image": self.variant.image_id}, **given)
         further = FurtherPictures(
             data,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -30,6 +30,9 @@ from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
 from shop.catalogue.viewsets import CatalogueGroup
 from shop.core import clock
 from shop.core.dashboard import TODOS_HOOK
+
+if TYPE_CHECKING:
+    from shop.customers.models import User
 
 register_snippet(CatalogueGroup)
 for _action in ACTIONS:
@@ -144,7 +147,8 @@ def copy_variants_too(request: HttpRequest, page: Page, new_page: Page) -> None:
     if target.alias_of_id or not request.POST.get("copy_variants"):
         return
     try:
-        made = copy_variants(source=source.variants_source, target=target, actor=request.user, at=clock.now())
+        actor = cast("User", request.user)
+        made = copy_variants(source=source.variants_source, target=target, actor=actor, at=clock.now())
     except InvalidVariants as refused:
         reasons = " ".join(error.detail for error in refused.errors)
         messages.warning(request, f"The page has been copied without its variants. {reasons}")

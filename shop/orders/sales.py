@@ -80,7 +80,7 @@ def get_sales(*, currency: str, until: datetime, days: int, products: PageQueryS
 
 def _by_day(lines: QuerySet[OrderLine], currency: str, days: Sequence[date]) -> tuple[DaySales, ...]:
     sums: dict[date, dict[str, Any]] = {
-        row["day"]: row
+        row["day"]: dict(row)
         for row in lines.order_by()
         .annotate(day=TruncDate("order__placed_at"))
         .values("day")

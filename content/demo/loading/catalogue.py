@@ -254,9 +254,9 @@ def load_collections(media: MediaLibrary) -> None:
             image_alt=row["image_alt"],
             live=False,
         )
-        collection.items = [
+        collection.items.set(
             ProductCollectionItem(product=products[slug], sort_order=position)
             for position, slug in enumerate(row["products"])
-        ]
+        )
         collection.save()
         collection.save_revision().publish()

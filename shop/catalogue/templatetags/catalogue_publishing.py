@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.inclusion_tag("catalogue/admin/_publish_checks.html", takes_context=True)
 def publish_checks(context: dict[str, Any], thing: Any) -> dict[str, Any]:
-    """The score of a saved product with what it lacks, and who notices a publish; nothing for other things."""
+    """The score of a saved product, what it lacks, and who notices a publish; nothing for other things."""
     if not isinstance(thing, ProductPage) or not thing.pk or thing.alias_of_id:
         return {}
     readiness = check_product(thing)
