@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from wagtail.models import PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+from wagtail.rich_text import expand_db_html
 
 from content.sections import build_sections
 from shop.core import clock
+from tests.factories.attributes import document
 from tests.factories.catalogue import CategoryFactory, ImageFactory
 from tests.factories.content import home_page, landing_page
 from tests.factories.search import product_on_sale
@@ -157,3 +159,21 @@ def test_the_home_page_is_drawn_with_all_kinds_of_sections(client: Client) -> No
         "Why?",
     ):
         assert text in body
+
+
+def test_rich_text_links_to_documents_of_public_collections_only() -> None:
+    public, private = document("Care"), document("Costs")
+    private.collection = Collection.get_first_root_node().add_child(name="Inside")
+    private.save()
+    CollectionViewRestriction.objects.create(
+        collection=private.collection, restriction_type=CollectionViewRestriction.LOGIN
+    )
+    text = "".join(
+        f'<p><a linktype="document" id="{held.pk}">{held.title}</a></p>' for held in (public, private)
+    )
+    page = home_page([("paragraph", {"text": text})])
+
+    [paragraph] = build_sections(page.body)
+
+    assert paragraph.values["text"] == f'<p><a href="{public.url}">Care</a></p><p><a>Costs</a></p>'
+    assert expand_db_html(text) == paragraph.values["text"]
