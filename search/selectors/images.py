@@ -2,7 +2,7 @@
 Sizes of pictures, all in one SQL statement.
 
 WebP is what every answer needs: a size that is asked for the first time is made then. AVIF is smaller by a
-third and some ten times slower to draw, so only the worker draws it (:func:`draw_ahead`); until it has, a
+third and several times slower to draw, so only the worker draws it (:func:`draw_ahead`); until it has, a
 picture is answered without.
 """
 

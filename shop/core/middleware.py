@@ -7,11 +7,12 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shop.core.api.problems import problem_response
 from shop.core.errors import ShopError
+
+ADMIN = "/admin/"
 
 
 class RefuseNulMiddleware:
@@ -42,19 +43,18 @@ class AdminRefusalMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.prefix = reverse("wagtailadmin_home")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a :class:`ShopError` below the admin's address; leave everything else alone."""
-        if not isinstance(exception, ShopError) or not request.path.startswith(self.prefix):
+        if not isinstance(exception, ShopError) or not request.path.startswith(ADMIN):
             return None
         messages.error(request, exception.detail)
         back = request.META.get("HTTP_REFERER", "")
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-            back = self.prefix
+            back = ADMIN
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             # What the admin's dialogs understand: close, and go there.
             return JsonResponse({"step": "success", "redirect": back})

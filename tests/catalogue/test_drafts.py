@@ -89,6 +89,7 @@ def test_a_draft_of_a_live_product_leaves_the_live_words_alone() -> None:
 
 def test_a_scheduled_change_goes_live_by_the_clock() -> None:
     lamp = ProductFactory(title="Lamp")
+    PriceFactory(variant=VariantFactory(product=lamp))
     lamp.title = "Lamp, winter edition"
     lamp.go_live_at = clock.now() + timedelta(seconds=1)
     lamp.save_revision().publish()

@@ -304,5 +304,5 @@ def test_indexing_costs_the_same_number_of_statements_however_many_rules(
         )
     index_products([lamp.pk])  # reads the rules
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         index_products([lamp.pk])
