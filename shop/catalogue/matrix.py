@@ -18,11 +18,10 @@ from shop.catalogue.models import (
     Attribute,
     AttributeValue,
     ProductPage,
-    ProductTypeAttribute,
     ProductVariant,
     VariantAttribute,
 )
-from shop.catalogue.selectors import list_variant_attributes
+from shop.catalogue.selectors import list_slugs_of_type, list_variant_attributes
 from shop.catalogue.sku_patterns import make_skus
 from shop.catalogue.variant_columns import ATTRIBUTE
 
@@ -125,13 +124,7 @@ class Matrix:
 
     def _choices(self, asked: set[str]) -> list[AttributeChoice]:
         attributes = list_variant_attributes()
-        wanted = set(
-            ProductTypeAttribute.objects.filter(
-                product_type=self.product.product_type_id, scope=ProductTypeAttribute.Scope.VARIANT
-            ).values_list("attribute__slug", flat=True)
-            if self.product.product_type_id
-            else ()
-        )
+        wanted = list_slugs_of_type(self.product)
         if wanted:
             wanted |= set(
                 VariantAttribute.objects.filter(variant__product=self.product).values_list(

@@ -18,6 +18,7 @@ from shop.catalogue.models import (
     Category,
     ProductCollection,
     ProductPage,
+    ProductTypeAttribute,
     ProductVariant,
     TaxClass,
     VariantAttribute,
@@ -158,6 +159,15 @@ def list_variant_attributes() -> list[Attribute]:
             "values"
         )
     )
+
+
+def list_slugs_of_type(product: ProductPage) -> set[str]:
+    """Slugs of the attributes that the product's type puts on each variant; none without a type (1 query)."""
+    if product.product_type_id is None:
+        return set()
+    scope = ProductTypeAttribute.Scope.VARIANT
+    rows = ProductTypeAttribute.objects.filter(product_type=product.product_type_id, scope=scope)
+    return set(rows.values_list("attribute__slug", flat=True))
 
 
 def get_default_tax_class() -> TaxClass:

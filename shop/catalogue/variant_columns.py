@@ -28,7 +28,7 @@ from shop.catalogue.models import (
     VariantAttribute,
     VariantImage,
 )
-from shop.catalogue.selectors import get_default_tax_class, list_variant_attributes
+from shop.catalogue.selectors import get_default_tax_class, list_slugs_of_type, list_variant_attributes
 from shop.catalogue.services import InvalidVariants, VariantChange, VariantDraft, save_variants
 
 if TYPE_CHECKING:
@@ -74,13 +74,16 @@ class VariantColumns:
     heading = "Variant"
 
     def __init__(self, product: ProductPage, *, chosen: Collection[str] = ()) -> None:
-        self.attributes = list_variant_attributes()
+        of_type = list_slugs_of_type(product)
         used = set(
             VariantAttribute.objects.filter(
                 variant__product=product, variant__archived_at__isnull=True
             ).values_list("attribute__slug", flat=True)
         )
-        self.shown = [one for one in self.attributes if one.slug in used or one.slug in chosen]
+        wanted = of_type | used | set(chosen)
+        # A type says what its variants differ by; without one, everything is offered.
+        self.attributes = [one for one in list_variant_attributes() if not of_type or one.slug in wanted]
+        self.shown = [one for one in self.attributes if one.slug in wanted]
         self.used = used
         usual = product.product_type.tax_class if product.product_type else None
         self.default_tax_class = (usual or get_default_tax_class()).code

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.catalogue.grid import parse_count, parse_decimal, parse_moment
-from shop.catalogue.models import ProductPage, ProductVariant
+from shop.catalogue.models import ProductPage, ProductType, ProductTypeAttribute, ProductVariant
 from shop.core.models import OutboxEvent
 from shop.inventory.models import StockItem, StockMovement
 from shop.inventory.services import adjust_stock, ensure_warehouse
@@ -425,3 +425,19 @@ def test_what_is_no_moment_is_refused(typed: str, settings: Any) -> None:
 
     with pytest.raises(ValueError, match=r"such as|clocks skip"):
         parse_moment(typed)
+
+
+def test_a_sheet_offers_what_the_products_type_says_and_what_its_variants_have(
+    merchandiser: Client, lamp: ProductPage, small: ProductVariant
+) -> None:
+    colour = AttributeFactory(slug="colour", values=["red"])
+    AttributeFactory(slug="scent", values=["rose"])
+    lamp_type = ProductType.objects.create(name="Lamp", slug="lamp")
+    scope = ProductTypeAttribute.Scope.VARIANT
+    ProductTypeAttribute.objects.create(product_type=lamp_type, attribute=colour, scope=scope)
+    ProductPage.objects.filter(pk=lamp.pk).update(product_type=lamp_type)
+
+    own = merchandiser.get(sheet_url(lamp)).context["sheet"].own
+
+    assert {attribute.slug for attribute in own.attributes} == {"colour", "size"}
+    assert {attribute.slug for attribute in own.shown} == {"colour", "size"}
