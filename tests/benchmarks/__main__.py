@@ -32,10 +32,10 @@ def main(wanted: list[str]) -> int:
     from django.conf import settings
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-    from tests.benchmarks import imports
+    from tests.benchmarks import imports, publishing
     from tests.benchmarks.rows import Row
 
-    benchmarks: dict[str, Callable[[], list[Row]]] = {"P7": imports.measure}
+    benchmarks: dict[str, Callable[[], list[Row]]] = {"P7": imports.measure, "P8": publishing.measure}
     chosen = {bar: measure for bar, measure in benchmarks.items() if not wanted or bar in wanted}
     setup_test_environment(debug=False)
     rows: list[Row] = []

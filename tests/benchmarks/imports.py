@@ -108,7 +108,8 @@ class Goods:
             move_stock(warehouse="main", kind="receipt", quantity=12, variant_id=variant.pk)
 
 
-def _import(goods: Goods, count: int, beginning: str) -> float:
+def import_goods(goods: Goods, count: int, beginning: str) -> float:
+    """Import so many products; return the CPU seconds that it took."""
     file = goods.file(count, beginning=beginning)
     began = time.process_time()
     run = stage_import(file=file, name=f"{beginning}.csv")
@@ -130,14 +131,14 @@ def _memory() -> float:
 def measure(*, small: int = 10_000, large: int = 50_000) -> list[Row]:
     """The figures of P7."""
     goods = Goods()
-    _import(goods, 200, "warm")
+    import_goods(goods, 200, "warm")
     began = time.process_time()
     for number in range(ONE_BY_ONE):
         goods.write_one(number)
     single = (time.process_time() - began) / ONE_BY_ONE
-    of_small = _import(goods, small, "small")
+    of_small = import_goods(goods, small, "small")
     memory = _memory()
-    of_large = _import(goods, large, "large")
+    of_large = import_goods(goods, large, "large")
     growth = _memory() / memory
     problems = sum(len(list(found)) for found in Page.find_problems())
     faster = single / (of_small / small)
