@@ -145,7 +145,7 @@ def test_a_chunk_takes_the_same_queries_whatever_its_size(
 ) -> None:
     folder = product_index()
 
-    with django_assert_max_num_queries(49):  # type: ignore[operator]
+    with django_assert_max_num_queries(50):  # type: ignore[operator]
         bulk_create_products(parent=folder, drafts=drafts)
 
 

@@ -207,7 +207,12 @@ def confirm_reservation(*, owner: str, at: datetime | None = None, may_hold_noth
 def release_stock(*, owner: str, at: datetime | None = None) -> int:
     """Put what is reserved for ``owner`` back on sale; returns the pieces. Doing it twice changes nothing."""
     with locked_stock(_variants_reserved_for(owner), at=at or clock.now(), keep_owner=owner) as locked:
-        active = list(Reservation.objects.filter(owner=owner, state=Reservation.State.ACTIVE))
+        # What the owner has been promised since the rows were chosen comes after this release.
+        active = list(
+            Reservation.objects.filter(
+                owner=owner, state=Reservation.State.ACTIVE, stock_item__in=locked.items
+            )
+        )
         locked.end(active, Reservation.State.RELEASED)
         return sum(reservation.quantity for reservation in active)
 
