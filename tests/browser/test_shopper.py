@@ -153,6 +153,7 @@ def test_a_shopper_walks_from_the_front_door_to_an_order(open_shop: Opener, widt
     expect(page.get_by_role("dialog")).to_contain_text("€56.00")
     look(page, f"added-{mark}")
     page.get_by_role("link", name="See the cart").click()
+    page.wait_for_url("**/cart/", wait_until="load")  # by then its scripts have run
     page.get_by_label("Quantity of Luna mug").fill("3")
     page.get_by_label("Quantity of Luna mug").press("Tab")
     expect(page.locator(".line__total")).to_have_text("€84.00")

