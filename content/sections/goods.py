@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from content.sections.linking import find_link, items, want_link
 from content.sections.values import Found, ListWish, Raw, Spot, Tile, Wanted
-from search.values import ProductSort
+from search.values import ProductSort, ProductSummary
 
 MOST_LISTED = 12
 
@@ -18,16 +18,8 @@ def want_product_grid(value: Raw, wanted: Wanted) -> None:
 
 
 def show_product_grid(value: Raw, found: Found) -> Mapping[str, Any] | None:
-    products = [found.products[key] for key in items(value.get("products")) if key in found.products]
-    if not products:
-        return None
-    return {
-        "heading": value.get("heading") or "",
-        "text": value.get("text") or "",
-        "products": products,
-        "link": find_link(value.get("link"), found),
-        "layout": value.get("layout") or "grid",
-    }
+    chosen = [found.products[key] for key in items(value.get("products")) if key in found.products]
+    return _show_products(value, chosen, found)
 
 
 def want_category_tiles(value: Raw, wanted: Wanted) -> None:
@@ -70,7 +62,10 @@ def want_product_list(value: Raw, wanted: Wanted) -> None:
 
 
 def show_product_list(value: Raw, found: Found) -> Mapping[str, Any] | None:
-    products = found.lists.get(_wish(value), ())
+    return _show_products(value, found.lists.get(_wish(value), ()), found)
+
+
+def _show_products(value: Raw, products: Sequence[ProductSummary], found: Found) -> Mapping[str, Any] | None:
     if not products:
         return None
     return {
