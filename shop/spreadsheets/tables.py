@@ -154,8 +154,9 @@ def _csv_rows(text: io.TextIOWrapper, delimiter: str, name: str) -> Rows:
             f"{name} changes its encoding near row {number}. Save it as CSV in UTF-8."
         ) from error
     finally:
-        # The file belongs to the caller.
-        text.detach()
+        # The file belongs to the caller, who may have closed it already.
+        if not text.closed:
+            text.detach()
 
 
 def _explain(error: csv.Error) -> str:

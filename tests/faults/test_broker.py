@@ -210,6 +210,9 @@ class Worker:
         }
         command = [sys.executable, "-m", "celery", "-A", "nexus", "worker", "-Q", self.queue, "-c", "2"]
         command += ["-l", "INFO", "-I", "tests.faults.worker_tasks", "--without-gossip", "--without-mingle"]
+        # A broker keeps one mailbox per node name to itself: two workers of one name lock each other out,
+        # and that of a worker killed a moment ago is still there.
+        command += ["-n", f"test-{uuid.uuid4().hex}@%h"]
         self.process = subprocess.Popen(command, env=environment, start_new_session=True)
 
     def kill(self) -> None:
