@@ -29,7 +29,7 @@ RUN groupadd --system --gid 1000 nexus && useradd --system --uid 1000 --gid nexu
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build --chown=nexus:nexus /app /app
-RUN mkdir -p var/media && chown -R nexus:nexus var
+RUN mkdir -p var/media var/private && chown -R nexus:nexus var
 USER 1000:1000
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

@@ -8,32 +8,6 @@ from django.db import models
 from shop.core import clock
 
 
-class ColumnMapping(models.Model):
-    """
-    Which column of a file means what; remembered by the file's headers, so that it is asked for once.
-
-    ``columns`` maps each header of the file to a column of ours; an empty name leaves the header out.
-    """
-
-    class Format(models.TextChoices):
-        NEXUS = "nexus", "Our own columns"
-        SHOPIFY = "shopify", "Shopify product export"
-
-    name = models.CharField("name", max_length=80, unique=True, help_text="Example: “Price list of Halden”.")
-    format = models.CharField("kind of file", max_length=10, choices=Format.choices, default=Format.NEXUS)
-    signature = models.CharField(max_length=64, unique=True, editable=False)
-    columns = models.JSONField("columns", default=dict, blank=True)
-    created_at = models.DateTimeField(default=clock.now, editable=False)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = "column mapping"
-        verbose_name_plural = "column mappings"
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class ImportRun(models.Model):
     """
     One file that was read: its rows lie in the database, by product, and wait to be tried and applied.
@@ -62,6 +36,10 @@ class ImportRun(models.Model):
     job = models.OneToOneField(
         "core.BackgroundJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # The latest try in the background: with the rights of whom, and what it has counted.
+    trial_job = models.ForeignKey(
+        "core.BackgroundJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -73,6 +51,38 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ColumnMapping(models.Model):
+    """
+    Which column of a file means what; remembered by the file's headers, so that it is asked for once.
+
+    ``columns`` maps each header of the file to a column of ours; an empty name leaves the header out.
+    """
+
+    class Format(models.TextChoices):
+        NEXUS = "nexus", "Our own columns"
+        SHOPIFY = "shopify", "Shopify product export"
+
+    name = models.CharField("name", max_length=80, unique=True, help_text="Example: “Price list of Halden”.")
+    format = models.CharField("kind of file", max_length=10, choices=Format.choices, default=Format.NEXUS)
+    signature = models.CharField(max_length=64, unique=True, editable=False)
+    kind = models.CharField(
+        "what is in it",
+        max_length=10,
+        choices=ImportRun.Kind.choices,
+        default=ImportRun.Kind.PRODUCTS,
+    )
+    columns = models.JSONField("columns", default=dict, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "column mapping"
+        verbose_name_plural = "column mappings"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ImportItem(models.Model):
@@ -159,3 +169,77 @@ class FetchedPicture(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class ImportUpload(models.Model):
+    """
+    A file as it was sent, kept for a week: to be read in the background, and to have its columns chosen.
+
+    ``columns`` is what a person has chosen for its headers, ``samples`` its first rows, cut short.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=ImportRun.Kind.choices, default=ImportRun.Kind.PRODUCTS)
+    file_name = models.CharField(max_length=255)
+    # Names in the private storage.
+    path = models.CharField(max_length=255)
+    pictures_path = models.CharField(max_length=255, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    mapping = models.CharField(max_length=80, blank=True)
+    columns = models.JSONField(null=True, blank=True)
+    headers = models.JSONField(default=list)
+    samples = models.JSONField(default=list)
+    params = models.JSONField(default=dict)
+    job = models.ForeignKey(
+        "core.BackgroundJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # What was read from it last.
+    run = models.ForeignKey(
+        ImportRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="uploads"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "uploaded file"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ExportFile(models.Model):
+    """An export that was written in the background; its file lies in the private storage for a week."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=ImportRun.Kind.choices, default=ImportRun.Kind.PRODUCTS)
+    file_format = models.CharField(max_length=4, choices=[("csv", "CSV"), ("xlsx", "XLSX")], default="csv")
+    filters = models.JSONField(default=dict)
+    # What was asked for, in words.
+    label = models.CharField(max_length=255, blank=True)
+    path = models.CharField(max_length=255, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    count = models.PositiveIntegerField(default=0)
+    job = models.ForeignKey(
+        "core.BackgroundJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "exported file"
+        default_permissions = ("add", "view")
+
+    def __str__(self) -> str:
+        return self.label or self.file_name
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called when it is downloaded."""
+        return f"{self.kind}-{self.created_at:%Y-%m-%d}.{self.file_format}"
