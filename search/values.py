@@ -81,7 +81,7 @@ class ImageData:
     """
     A picture in its list size, and every size there is in `sources`, smallest first; `avif_sources` are the
     same in the smaller format, and empty until they have been drawn. `focus` is where its subject is, in
-    percent from the left and from the top.
+    percent from the left and from the top; `colour` (#rrggbb) stands in for it until it has arrived.
     """
 
     id: int
@@ -92,6 +92,7 @@ class ImageData:
     sources: tuple[RenditionData, ...] = ()
     avif_sources: tuple[RenditionData, ...] = ()
     focus: tuple[int, int] | None = None
+    colour: str | None = None
 
     @property
     def srcset(self) -> str:

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError
+
+from content.colours import find_colour
 
 
 class CustomImage(AbstractImage):
@@ -32,6 +36,9 @@ class CustomImage(AbstractImage):
         help_text="Who made the picture, where that must be named. Example: “Photo: Ada Müller”.",
     )
 
+    # Shown in the picture's place until it has arrived; found when a file is stored, #rrggbb.
+    colour = models.CharField("colour", max_length=7, blank=True, default="", db_default="", editable=False)
+
     class Meta(AbstractImage.Meta):
         verbose_name = "image"
         verbose_name_plural = "images"
@@ -41,6 +48,24 @@ class CustomImage(AbstractImage):
     def alt_text(self) -> str:
         """What a reader who cannot see the picture is told; the title when no description was written."""
         return self.default_alt_text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and find the colour of a file that is new."""
+        # Django marks with this what it has not yet written into the storage.
+        is_new_file = not getattr(self.file, "_committed", True)
+        if self.file and (is_new_file or (self._state.adding and not self.colour)):
+            self.find_colour()
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "colour"}
+        super().save(*args, **kwargs)
+
+    def find_colour(self) -> None:
+        """Read the colour of its file, without saving it; none where the file cannot be read."""
+        try:
+            with self.open_file() as file:
+                self.colour = find_colour(file)
+        except (SourceImageIOError, OSError):
+            self.colour = ""
 
 
 class CustomRendition(AbstractRendition):

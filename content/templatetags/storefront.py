@@ -47,6 +47,15 @@ def stars(rating: Decimal | int | None) -> list[tuple[int, bool]]:
 
 
 @register.filter
+def tint(colour: str | None) -> str:
+    """A colour as the classes of the style sheet that mix it, one per channel in sixteen steps."""
+    if not colour:
+        return ""
+    red, green, blue = (round(int(colour[at : at + 2], 16) / 17) for at in (1, 3, 5))
+    return f"tint r-{red:x} g-{green:x} b-{blue:x}"
+
+
+@register.filter
 def has_price_range(product: ProductSummary) -> bool:
     """Whether its variants differ in price, so that a price is a "from"."""
     return product.price_from != product.price_to

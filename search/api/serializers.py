@@ -35,7 +35,8 @@ class SourceSerializer(serializers.Serializer):
 class ImageSerializer(SourceSerializer):
     """
     A picture in its list size; `sources` holds every size, smallest first, `avif_sources` the same in AVIF
-    (empty until they have been drawn). `focus` is where its subject is, in percent from the left and the top.
+    (empty until they have been drawn). `focus` is where its subject is, in percent from the left and the top;
+    `colour` (#rrggbb) may stand in for the picture until it has arrived.
     """
 
     alt = serializers.CharField()
@@ -44,6 +45,7 @@ class ImageSerializer(SourceSerializer):
     focus = serializers.ListField(
         child=serializers.IntegerField(), allow_null=True, min_length=2, max_length=2
     )
+    colour = serializers.CharField(allow_null=True)
 
 
 class BrandSerializer(serializers.Serializer):

@@ -37,6 +37,7 @@ class Picture(graphene.ObjectType):
         graphene.NonNull(graphene.Int),
         description="Where its subject is, in percent from the left and from the top.",
     )
+    colour = graphene.String(description="Stands in for it until it has arrived, as `#rrggbb`.")
 
 
 class Video(graphene.ObjectType):

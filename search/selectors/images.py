@@ -31,10 +31,11 @@ MOST_IN_ONE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """What is stored of one picture: its sizes by filter, its own text, and where its subject is."""
+    """What is stored of one picture: its sizes by filter, its own text and colour, where its subject is."""
 
     sizes: Mapping[str, RenditionData]
     text: str
+    colour: str
     focus: tuple[int, int] | None
 
 
@@ -124,6 +125,7 @@ def _load(image_ids: Iterable[int]) -> dict[int, _Drawn]:
         "height",
         "image__description",
         "image__title",
+        "image__colour",
         "image__focal_point_x",
         "image__focal_point_y",
         "image__width",
@@ -131,10 +133,10 @@ def _load(image_ids: Iterable[int]) -> dict[int, _Drawn]:
     )
     found: dict[int, _Drawn] = {}
     sizes: dict[int, dict[str, RenditionData]] = {}
-    for image_id, spec, file, width, height, description, title, *place in rows:
+    for image_id, spec, file, width, height, description, title, colour, *place in rows:
         sizes.setdefault(image_id, {})[spec] = RenditionData(url(file), width, height)
         if image_id not in found:
-            found[image_id] = _Drawn(sizes[image_id], description or title, _focus(*place))
+            found[image_id] = _Drawn(sizes[image_id], description or title, colour, _focus(*place))
     return found
 
 
@@ -160,6 +162,7 @@ def _image_data(image_id: int, drawn: _Drawn, alt: str | None) -> ImageData:
         _by_width(drawn, SPECS),
         avif_sources=_by_width(drawn, AVIF_SPECS),
         focus=drawn.focus,
+        colour=drawn.colour or None,
     )
 
 

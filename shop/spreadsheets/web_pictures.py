@@ -112,7 +112,7 @@ def _make_picture(row: FetchedPicture) -> AbstractImage:
         file_hash=row.file_hash,
         collection=MediaCollection.get_first_root_node(),
     )
-    # The file lies there already, and its size is known: nothing need be read again.
+    # The file lies there already, and its size is known: only its colour is read from it.
     picture.save()
     return picture
 
