@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "shop.orders",
     "shop.cart",
     "shop.reviews",
+    "shop.promotions",
     "shop.tax",
     "shop.shipping",
     "shop.spreadsheets",

@@ -129,6 +129,11 @@ class Money:
             total += amount
         return total
 
+    @classmethod
+    def of_minor_units(cls, units: int, currency: str) -> Money:
+        """Return so many of the smallest unit: 1250 of EUR is 12.50."""
+        return cls(_EXACT.multiply(Decimal(units), minor_unit(currency)), currency)
+
     @property
     def is_zero(self) -> bool:
         return self.amount.is_zero()
@@ -233,6 +238,12 @@ def allocate(total: Money, weights: Sequence[int | Decimal]) -> list[Money]:
     sign = -1 if total.is_negative else 1
     unit = minor_unit(total.currency)
     return [Money(_EXACT.multiply(Decimal(sign * part), unit), total.currency) for part in parts]
+
+
+def percent_of(amount: Money, percent: Decimal) -> Money:
+    """Return so much percent (``Decimal("20")``) of an amount, rounded to whole minor units."""
+    _require_decimal(percent)
+    return Money.rounded(_EXACT.divide(_EXACT.multiply(amount.amount, percent), _HUNDRED), amount.currency)
 
 
 def split_gross(gross: Money, rate: Decimal) -> tuple[Money, Money]:
