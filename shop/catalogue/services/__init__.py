@@ -2,8 +2,15 @@ from .bulk import bulk_create_products
 from .categories import move_category
 from .products import MediaDraft, ProductDraft, RelationDraft, SlugTaken, UnknownAttribute, create_product
 from .publishing import publish_product
-from .sheet import InvalidVariants, VariantChange, VariantDraft
-from .variants import archive_variant, create_variant, restore_variant, save_variants, update_variant
+from .variant_drafts import InvalidVariants, VariantChange, VariantDraft
+from .variants import (
+    archive_variant,
+    change_variants,
+    create_variant,
+    restore_variant,
+    save_variants,
+    update_variant,
+)
 
 __all__ = [
     "InvalidVariants",
@@ -16,6 +23,7 @@ __all__ = [
     "VariantDraft",
     "archive_variant",
     "bulk_create_products",
+    "change_variants",
     "create_product",
     "create_variant",
     "move_category",

@@ -36,8 +36,8 @@ from shop.catalogue.models import (
     ProductTag,
     ProductVariant,
 )
+from shop.catalogue.services.bulk_sheet import BulkSheet
 from shop.catalogue.services.products import ProductDraft, SlugTaken, build_page, load_attributes
-from shop.catalogue.services.sheet import BulkSheet
 from shop.core import clock
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from django.db import transaction
 from shop.catalogue.models import ProductPage, ProductVariant
 from shop.catalogue.selectors import list_active_variants
 from shop.catalogue.services.pictures import VariantPicture, set_variant_pictures
-from shop.catalogue.services.sheet import EDITABLE, VariantDraft
+from shop.catalogue.services.variant_drafts import EDITABLE, VariantDraft
 from shop.catalogue.services.variants import save_variants
 from shop.catalogue.sku_patterns import make_skus
 from shop.core import clock

@@ -23,7 +23,7 @@ from shop.catalogue.models import (
     ProductTag,
     ProductType,
 )
-from shop.catalogue.services.sheet import VariantDraft
+from shop.catalogue.services.variant_drafts import VariantDraft
 from shop.catalogue.services.variants import save_variants
 from shop.core.errors import ErrorItem, ShopError
 

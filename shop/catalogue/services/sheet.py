@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,74 +23,12 @@ from shop.catalogue.models import (
     VariantAttribute,
 )
 from shop.catalogue.selectors import get_default_tax_class
+from shop.catalogue.services.variant_drafts import EDITABLE, InvalidVariants, VariantChange, VariantDraft
 from shop.catalogue.sold import find_sold_variants
-from shop.core.errors import ErrorItem, ShopError
+from shop.core.errors import ErrorItem
 
-EDITABLE = (
-    "sku",
-    "title",
-    "barcode",
-    "weight_grams",
-    "length_mm",
-    "width_mm",
-    "height_mm",
-    "tax_class",
-    "image_id",
-    "cost",
-    "available_from",
-    "available_until",
-    "max_per_order",
-    "external_id",
-    "is_priced_by_parts",
-    "sort_order",
-)
+ATTRIBUTE = "attribute."
 COLUMNS = [*(name.removesuffix("_id") if name == "image_id" else name for name in EDITABLE), "is_window_open"]
-
-
-class InvalidVariants(ShopError):
-    """
-    Some of the variants cannot be saved, so none was.
-
-    Each entry of ``errors`` names its row and field: ``create.0.sku``, ``change.17.colour``.
-    """
-
-    code = "invalid_variants"
-    title = "Some variants cannot be saved."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantDraft:
-    """A variant to be made. ``attributes`` maps slugs of attributes to slugs of their values."""
-
-    sku: str
-    title: str = ""
-    barcode: str = ""
-    weight_grams: int | None = None
-    length_mm: int | None = None
-    width_mm: int | None = None
-    height_mm: int | None = None
-    tax_class: str = TaxClass.STANDARD
-    image_id: int | None = None
-    cost: Decimal | None = None
-    available_from: datetime | None = None
-    available_until: datetime | None = None
-    max_per_order: int | None = None
-    external_id: str | None = None
-    is_priced_by_parts: bool = False
-    attributes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantChange:
-    """
-    What to change of a variant: ``fields`` named as those of :class:`VariantDraft`, and ``sort_order``.
-
-    ``attributes`` holds only those that change; an empty value takes the attribute away.
-    """
-
-    variant_id: int
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sheet:
@@ -105,7 +42,7 @@ class Sheet:
         self.changed: dict[int, ProductVariant] = {}
         # By public id, because a variant without a primary key cannot be a key itself.
         self.where: dict[UUID, str] = {}
-        self.log: dict[str, Any] = {}
+        self.changes: dict[int, dict[str, Any]] = {}
         self.errors: list[ErrorItem] = []
         self.tax_classes = {tax_class.code: tax_class for tax_class in TaxClass.objects.all()}
         self.attributes = {
@@ -145,7 +82,6 @@ class Sheet:
         fields = {name: getattr(draft, name) for name in EDITABLE if name != "sort_order"}
         self._set_values(variant, draft.attributes)
         self._set_fields(variant, fields)
-        self.log[f"+{draft.sku}"] = dict(draft.attributes)
 
     def change(self, where: str, change: VariantChange) -> None:
         """Change what is given of a variant of the sheet."""
@@ -154,7 +90,8 @@ class Sheet:
             self.refuse(where, "This variant is no longer on the sheet: reload the page.", "not_found")
             return
         self.where[variant.public_id] = where
-        before = {name: str(getattr(variant, name)) for name in change.fields}
+        names = {"title", *change.fields}
+        before = self._describe(variant, names, change.attributes)
         if change.fields.get("sku", variant.sku) != variant.sku:
             self.former_skus[variant.pk] = variant.sku
         automatic = variant.title == self._title_of(variant)
@@ -163,9 +100,9 @@ class Sheet:
         if automatic and change.attributes and "title" not in change.fields:
             variant.title = self._title_of(variant)
         self._touch(variant)
-        self.log[variant.sku] = {
-            **{name: [old, str(getattr(variant, name))] for name, old in before.items()},
-            **change.attributes,
+        after = self._describe(variant, names, change.attributes)
+        self.changes[variant.pk] = {
+            name: [old, after[name]] for name, old in before.items() if old != after[name]
         }
 
     def archive(self, variant_ids: Collection[int], archived_at: datetime | None) -> None:
@@ -177,7 +114,34 @@ class Sheet:
             variant.archived_at = archived_at
             self.where.setdefault(variant.public_id, f"change.{variant_id}")
             self._touch(variant)
-            self.log[variant.sku] = "archived" if archived_at else "restored"
+            state = ["on sale", "archived"]
+            changed = self.changes.setdefault(variant_id, {})
+            changed["state"] = state if archived_at else state[::-1]
+
+    def _describe(
+        self, variant: ProductVariant, names: Iterable[str], slugs: Iterable[str]
+    ) -> dict[str, str]:
+        """What stands in these fields and attributes, as the trail tells it."""
+        values = self.values.get(variant.public_id, {})
+        told = {name: _tell(getattr(variant, name)) for name in sorted(names)}
+        return told | {f"{ATTRIBUTE}{slug}": str(values.get(slug, "")) for slug in sorted(slugs)}
+
+    def read_log(self, product_id: int | None) -> dict[str, Any]:
+        """
+        Return what was done to the product's variants: ``{"LAMP-S": {"weight_grams": ["", "1200"]}}``.
+
+        New ones stand behind a plus, with what they were made with; an attribute is ``attribute.<slug>``.
+        """
+        log: dict[str, Any] = {}
+        for variant in self.created:
+            if variant.product_id == product_id:
+                slugs = self.values.get(variant.public_id, {})
+                made = self._describe(variant, EDITABLE, slugs)
+                log[f"+{variant.sku}"] = {name: ["", text] for name, text in made.items() if text}
+        for pk, changes in self.changes.items():
+            if changes and self.held[pk].product_id == product_id:
+                log[self.held[pk].sku] = changes
+        return log
 
     def _touch(self, variant: ProductVariant) -> None:
         variant.updated_at = self.at
@@ -379,36 +343,19 @@ class Sheet:
         return [*(variant.pk for variant in self.created), *self.changed]
 
 
+def _tell(value: Any) -> str:
+    """A value as people read it; nothing, and what is off, is empty."""
+    if value is None or value is False:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)
+
+
 def _describe_owner(owner: ProductVariant) -> str:
     where = f"“{owner.product.title}”" if owner.product else "a deleted product"
     if owner.is_archived:
         return f"This SKU belongs to an archived variant of {where}: restore that one, or choose another SKU."
     return f"This SKU belongs to {where} already: choose another one."
-
-
-class BulkSheet:
-    """Variants of many new products, written together."""
-
-    def __init__(self, *, at: datetime) -> None:
-        self.at = at
-        self.sheet = Sheet(product=None, held={}, at=at)
-
-    def write(
-        self, drafts: Sequence[tuple[ProductPage, Sequence[VariantDraft]]]
-    ) -> list[list[ProductVariant]]:
-        """
-        Insert the variants of each product, which must be saved already.
-
-        :raises InvalidVariants: with every error of every row, named ``create.<n>`` by position in the chunk
-        """
-        created: list[list[ProductVariant]] = []
-        position = 0
-        for product, wanted in drafts:
-            self.sheet.start(product)
-            for draft in wanted:
-                self.sheet.add(f"create.{position}", draft)
-                position += 1
-            created.append(self.sheet.created[position - len(wanted) : position])
-        self.sheet.check()
-        self.sheet.write()
-        return created

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from shop.catalogue.events import record_variants_changed
 from shop.catalogue.models import ProductPage, ProductVariant, TaxClass
-from shop.catalogue.services.sheet import Sheet, VariantChange, VariantDraft
+from shop.catalogue.services.sheet import Sheet
+from shop.catalogue.services.variant_drafts import VariantChange, VariantDraft
 from shop.core import clock
 from shop.core.audit import record_audit
 
@@ -126,5 +127,34 @@ def save_variants(
     touched = sheet.touched_ids()
     record_variants_changed(variant_ids=touched, product_ids=[product.pk] if product else [])
     if touched and product is not None:
-        record_audit(actor=actor, action="variants.save", target=product, changes=sheet.log, at=at)
+        record_audit(
+            actor=actor, action="variants.save", target=product, changes=sheet.read_log(product.pk), at=at
+        )
     return sheet.created
+
+
+@transaction.atomic
+def change_variants(*, change: Sequence[VariantChange], actor: User | None, at: datetime) -> None:
+    """
+    Change variants of many products in one go: all of it, or nothing.
+
+    :raises InvalidVariants: with every error of every row, named ``change.<pk>.<field>``
+    """
+    ids = {item.variant_id for item in change}
+    product_ids = ProductVariant.objects.filter(pk__in=ids, product__isnull=False).values("product_id")
+    # With their siblings, which must stay apart from them; by primary key, as every sheet locks.
+    locked = ProductVariant.objects.select_for_update(of=("self",)).filter(product_id__in=product_ids)
+    held = {variant.pk: variant for variant in locked.select_related("product").order_by("pk")}
+    sheet = Sheet(product=None, held=held, at=at)
+    for item in change:
+        sheet.change(f"change.{item.variant_id}", item)
+    sheet.check()
+    sheet.write()
+    touched = sheet.touched_ids()
+    products = {
+        variant.product_id: variant.product for pk in touched if (variant := held[pk]).product is not None
+    }
+    record_variants_changed(variant_ids=touched, product_ids=[pk for pk in products if pk is not None])
+    for product in products.values():
+        changes = sheet.read_log(product.pk)
+        record_audit(actor=actor, action="variants.save", target=product, changes=changes, at=at)
