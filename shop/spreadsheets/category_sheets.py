@@ -23,6 +23,8 @@ from shop.spreadsheets.errors import UnknownColumns, UnreadableFile
 from shop.spreadsheets.lookups import free_slug
 from shop.spreadsheets.mappings import Mapped
 from shop.spreadsheets.models import ImportItem, ImportRun
+from shop.spreadsheets.pending import Pending
+from shop.spreadsheets.picture_files import make_picture
 from shop.spreadsheets.pictures import resolve_pictures
 from shop.spreadsheets.plans import Problem
 from shop.spreadsheets.tables import Table
@@ -59,7 +61,7 @@ def map_categories(table: Table) -> Mapped:
     known = [name for name in names if name in COLUMNS]
     if not {"slug", "path"} & set(known):
         raise UnknownColumns("No column names a category: there must be “slug” or “path”.")
-    strange = [name for name in names if name not in COLUMNS]
+    strange = [name for name in names if name and name not in COLUMNS]
 
     def rows() -> Iterator[tuple[int, dict[str, str]]]:
         for number, texts in table.rows:
@@ -314,6 +316,7 @@ class _Tree:
     def write(self) -> None:
         """Write what was accepted: new ones from the top down, then what changes, then places."""
         accepted = [plan for plan in self.plans if plan.action in ("created", "changed")]
+        self._make_pictures(accepted)
         waiting = [plan for plan in accepted if plan.held is None]
         while waiting:
             ready = [
@@ -326,6 +329,13 @@ class _Tree:
             if plan.held is not None and plan.changes:
                 self._change(plan)
         self._place([plan for plan in accepted if "position" in plan.changes])
+
+    @staticmethod
+    def _make_pictures(plans: Sequence[_Plan]) -> None:
+        for plan in plans:
+            old, new = plan.changes.get("image", (None, None))
+            if isinstance(new, Pending):
+                plan.changes["image"] = (old, make_picture(*new.name))
 
     def _create(self, plan: _Plan) -> None:
         parent = plan.changes.get("parent", ("", ""))[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from django.db import transaction
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from shop.catalogue.models import ProductIndexPage, ProductPage
-from shop.catalogue.permissions import addable_folders
+from shop.catalogue.permissions import addable_folders, editable_products
 from shop.core.jobs import RowResult
 from shop.core.models import JobRow
 from shop.inventory.services import StockBelowReserved
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 _PAGES = PagePermissionPolicy(ProductPage)
 MOST_TRIES = 5
 CHANGES_SHOWN = 100
+PRICE_COLUMNS = ("price", "compare_at", "tiers")
+STOCK_COLUMNS = ("stock",)
+SHEET_COLUMNS = (*PRICE_COLUMNS, *STOCK_COLUMNS)
 
 
 class _TrialOver(Exception):
@@ -80,6 +84,19 @@ def apply_chunk(
     return work.report()
 
 
+def _within_rights(options: ImportOptions, actor: User | None) -> ImportOptions:
+    """The options without the making of what the person could not make by hand; categories go live."""
+    if actor is None:
+        return options
+    needed = {
+        "create_brands": ("catalogue.add_brand",),
+        "create_categories": ("catalogue.add_category", "catalogue.publish_category"),
+        "create_values": ("catalogue.add_attributevalue",),
+    }
+    may = {name: getattr(options, name) and actor.has_perms(needed[name]) for name in needed}
+    return replace(options, **may)
+
+
 class _Chunk:
     """The work of one try at one chunk."""
 
@@ -99,7 +116,7 @@ class _Chunk:
         self.at = at
         self.is_trial = is_trial
         self.is_last_look = is_last_look
-        self.options = ImportOptions.from_json(run.params)
+        self.options = _within_rights(ImportOptions.from_json(run.params), actor)
         self.lookups = Lookups(self.options)
         self.columns: dict[str, Column] = find_columns(run.columns, self.lookups)
         self.plans: list[ProductPlan] = []
@@ -139,6 +156,7 @@ class _Chunk:
         if self.actor is None:
             return
         ids = [plan.held.page.pk for plan in self.plans if plan.held is not None]
+        editable = set(editable_products(self.actor).filter(pk__in=ids).values_list("pk", flat=True))
         may_publish = _PAGES.instances_user_has_permission_for(self.actor, "publish")
         publishable = set(may_publish.filter(pk__in=ids).values_list("pk", flat=True))
         for plan in self.plans:
@@ -153,13 +171,30 @@ class _Chunk:
                     "You may not publish, and an import changes what is live. Ask somebody who may.",
                     "forbidden",
                 )
+            if plan.held is not None and plan.held.page.pk not in editable:
+                self._keep_to_sheet(plan)
             self._check_sheet_permissions(plan)
+
+    @staticmethod
+    def _keep_to_sheet(plan: ProductPlan) -> None:
+        """Refuse what is more than prices and stock, which is all that ops may change of a product."""
+        foreign = [(plan.first_row, name) for name in plan.changes]
+        for variant in plan.variants:
+            if variant.held is None:
+                foreign.append((variant.row, "sku"))
+            foreign += [
+                (variant.row, name) for name in variant.changes if name.partition(".")[0] not in SHEET_COLUMNS
+            ]
+        if foreign and not plan.is_refused:
+            plan.refuse(
+                *foreign[0], "You may change prices and stock only: leave other columns out.", "forbidden"
+            )
 
     def _check_sheet_permissions(self, plan: ProductPlan) -> None:
         assert self.actor is not None  # noqa: S101
         needed = (
-            (("price", "compare_at", "tiers"), "pricing.change_price", "prices"),
-            (("stock",), "inventory.change_stockitem", "stock"),
+            (PRICE_COLUMNS, "pricing.change_price", "prices"),
+            (STOCK_COLUMNS, "inventory.change_stockitem", "stock"),
         )
         for prefixes, permission, what in needed:
             rows = [

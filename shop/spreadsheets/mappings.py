@@ -11,20 +11,24 @@ from shop.spreadsheets.cells import unescape_formula
 from shop.spreadsheets.columns import find_columns
 from shop.spreadsheets.errors import UnknownColumns
 from shop.spreadsheets.lookups import Lookups
-from shop.spreadsheets.models import ColumnMapping
+from shop.spreadsheets.models import ColumnMapping, ImportRun
 from shop.spreadsheets.shopify import ShopifyRows, is_shopify
 from shop.spreadsheets.tables import Table
 
 NEXUS: Final = ColumnMapping.Format.NEXUS.value
 SHOPIFY: Final = ColumnMapping.Format.SHOPIFY.value
+# What an import is called whose columns were chosen for it alone.
+CHOSEN: Final = "chosen"
 NAMING: Final = ("handle", "external_id", "sku", "variant.external_id")
 
 MappedRow = tuple[int, dict[str, str]]
 
 
-def signature_of(headers: Sequence[str]) -> str:
+def signature_of(headers: Sequence[str], *, kind: str = ImportRun.Kind.PRODUCTS) -> str:
     """What a set of headers is remembered by, whatever their order and case."""
     names = "\n".join(sorted(header.strip().casefold() for header in headers if header.strip()))
+    if kind != ImportRun.Kind.PRODUCTS:
+        names = f"{kind}\n\n{names}"
     return hashlib.sha256(names.encode()).hexdigest()
 
 
@@ -39,13 +43,18 @@ class Mapped:
     notes: list[str] = field(default_factory=list)
 
 
-def map_table(table: Table, *, mapping: str, lookups: Lookups) -> Mapped:
+def map_table(
+    table: Table, *, mapping: str, lookups: Lookups, columns: Mapping[str, str] | None = None
+) -> Mapped:
     """
     Read a table in our columns.
 
     :param mapping: ``nexus``, ``shopify``, the name of a saved one, or nothing: then by the headers
+    :param columns: what each header means, chosen for this file alone
     :raises UnknownColumns: for a mapping that does not exist, and headers that name no product
     """
+    if columns is not None:
+        return _map_nexus(table, columns, CHOSEN, lookups)
     saved = _find_saved(table, mapping)
     file_format = saved.format if saved is not None else mapping
     if not file_format:
@@ -61,17 +70,34 @@ def map_table(table: Table, *, mapping: str, lookups: Lookups) -> Mapped:
     return _map_nexus(table, renames, name, lookups)
 
 
-def _find_saved(table: Table, mapping: str) -> ColumnMapping | None:
+def rename_categories(
+    table: Table, *, mapping: str, columns: Mapping[str, str] | None = None
+) -> tuple[Table, str]:
+    """
+    A table of categories under our headers, by columns that were chosen or saved, and how that is called.
+
+    :raises UnknownColumns: for a mapping that does not exist
+    """
+    name = CHOSEN
+    if columns is None:
+        saved = _find_saved(table, mapping, kind=ImportRun.Kind.CATEGORIES)
+        if saved is None:
+            return table, NEXUS
+        name, columns = saved.name, saved.columns
+    return Table(headers=_renamed(table.headers, columns), rows=table.rows, notes=table.notes), name
+
+
+def _find_saved(table: Table, mapping: str, *, kind: str = ImportRun.Kind.PRODUCTS) -> ColumnMapping | None:
     if mapping in (NEXUS, SHOPIFY):
         return None
     if mapping:
-        saved = ColumnMapping.objects.filter(name=mapping).first()
+        saved = ColumnMapping.objects.filter(name=mapping, kind=kind).first()
         if saved is None:
             raise UnknownColumns(
                 f"There is no mapping “{mapping[:60]}”. Use nexus, shopify, or one you saved."
             )
         return saved
-    return ColumnMapping.objects.filter(signature=signature_of(table.headers)).first()
+    return ColumnMapping.objects.filter(signature=signature_of(table.headers, kind=kind)).first()
 
 
 def _renamed(headers: Sequence[str], renames: Mapping[str, str]) -> list[str]:
@@ -112,10 +138,15 @@ def _map_nexus(table: Table, renames: Mapping[str, str], name: str, lookups: Loo
 
 
 def remember_mapping(
-    *, name: str, headers: Sequence[str], columns: Mapping[str, str], file_format: str = NEXUS
+    *,
+    name: str,
+    headers: Sequence[str],
+    columns: Mapping[str, str],
+    file_format: str = NEXUS,
+    kind: str = ImportRun.Kind.PRODUCTS,
 ) -> ColumnMapping:
     """Save what the columns of such a file mean, so that the next one is understood by itself."""
     return ColumnMapping.objects.update_or_create(
-        signature=signature_of(headers),
-        defaults={"name": name, "columns": dict(columns), "format": file_format},
+        signature=signature_of(headers, kind=kind),
+        defaults={"name": name, "columns": dict(columns), "format": file_format, "kind": kind},
     )[0]

@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from wagtail.models import Page
 
 from shop.catalogue.models import ProductPage, ProductVariant
-from shop.catalogue.permissions import editable_products
+from shop.catalogue.permissions import reachable_products
 from shop.spreadsheets.lookups import Lookups
 from shop.spreadsheets.models import ImportClaim, ImportItem, ImportRun
 from shop.spreadsheets.plans import ProductPlan
@@ -72,7 +72,7 @@ class Matcher:
         allowed = (
             None
             if self.actor is None
-            else set(editable_products(self.actor).filter(pk__in=ids).values_list("pk", flat=True))
+            else set(reachable_products(self.actor).filter(pk__in=ids).values_list("pk", flat=True))
         )
         for plan in self.plans:
             pk = found[plan.item.pk]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -14,10 +14,11 @@ from shop.catalogue.models import ProductVariant
 from shop.spreadsheets.category_sheets import map_categories
 from shop.spreadsheets.errors import UnreadableFile
 from shop.spreadsheets.lookups import Lookups
-from shop.spreadsheets.mappings import SHOPIFY, MappedRow, map_table, signature_of
+from shop.spreadsheets.mappings import SHOPIFY, MappedRow, map_table, rename_categories, signature_of
 from shop.spreadsheets.models import ImportClaim, ImportItem, ImportRun
 from shop.spreadsheets.options import ImportOptions
 from shop.spreadsheets.tables import read_table
+from shop.spreadsheets.zip_pictures import delete_archive, keep_archive
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -26,53 +27,73 @@ BATCH = 1000
 MOST_ROWS_OF_A_PRODUCT = 2000
 
 
-@transaction.atomic
 def stage_import(
     *,
     file: BinaryIO,
     name: str,
     kind: str = ImportRun.Kind.PRODUCTS,
     mapping: str = "",
+    columns: Mapping[str, str] | None = None,
     options: ImportOptions | None = None,
+    pictures: BinaryIO | None = None,
     actor: User | None = None,
 ) -> ImportRun:
     """
     Read a file to its end and keep its rows; nothing of the catalogue changes.
 
     :param mapping: ``nexus``, ``shopify``, the name of a saved one, or nothing: then by the headers
+    :param columns: what each header means, chosen for this file; it is used instead of a mapping
+    :param pictures: a ZIP with the pictures that the file names; a copy is kept with the run
     :raises UnreadableFile: for a file that is no table, or not a harmless one; nothing is kept then
     :raises UnknownColumns: for headers that name no product
     """
     options = options or ImportOptions()
-    lookups = Lookups(options)
-    table = read_table(file, name=name)
-    if kind == ImportRun.Kind.CATEGORIES:
-        mapped = map_categories(table)
+    run = ImportRun(kind=kind, file_name=name[-255:], created_by=actor)
+    if pictures is not None:
+        # Before the transaction: copying a gigabyte would hold up every other writer.
+        run.pictures_path = keep_archive(pictures, public_id=run.public_id)
+    try:
+        with transaction.atomic():
+            _stage(run, file, mapping=mapping, columns=columns, options=options)
+    except BaseException:
+        if run.pictures_path:
+            delete_archive(run.pictures_path)
+        raise
+    return run
+
+
+def _stage(
+    run: ImportRun,
+    file: BinaryIO,
+    *,
+    mapping: str,
+    columns: Mapping[str, str] | None,
+    options: ImportOptions,
+) -> None:
+    table = read_table(file, name=run.file_name)
+    if run.kind == ImportRun.Kind.CATEGORIES:
+        renamed, name_of_mapping = rename_categories(table, mapping=mapping, columns=columns)
+        mapped = map_categories(renamed)
+        mapped.mapping = name_of_mapping
     else:
-        mapped = map_table(table, mapping=mapping, lookups=lookups)
-    params = options.as_json()
+        mapped = map_table(table, mapping=mapping, columns=columns, lookups=Lookups(options))
+    run.params = options.as_json()
     if mapped.format == SHOPIFY:
         # An empty cell of Shopify's says nothing about what its export does not know.
-        params["blanks"] = "keep"
-    run = ImportRun.objects.create(
-        kind=kind,
-        file_name=name[-255:],
-        mapping=mapped.mapping,
-        signature=signature_of(table.headers),
-        headers=table.headers,
-        params=params,
-        created_by=actor,
-    )
+        run.params["blanks"] = "keep"
+    run.mapping = mapped.mapping
+    run.headers = table.headers
+    run.signature = signature_of(table.headers, kind=run.kind)
+    run.save()
     stager = _Stager(run)
     while batch := list(islice(mapped.rows, BATCH)):
         stager.add(batch)
     if not stager.rows:
-        raise UnreadableFile(f"{name} has headers and no rows.")
+        raise UnreadableFile(f"{run.file_name} has headers and no rows.")
     run.columns = list(mapped.columns)
     run.notes = [*table.notes, *mapped.notes]
     run.rows, run.items_total = stager.rows, stager.position
     run.save()
-    return run
 
 
 class _Stager:
