@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -137,6 +138,8 @@ class Promotion(models.Model):
         related_name="+",
         editable=False,
     )
+    # Counts the changes of what it says, so that processes notice; uses and budget are none.
+    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -178,6 +181,13 @@ class Promotion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Count the change."""
+        if self.pk and not kwargs.get("update_fields"):
+            self.version += 1
+            self.updated_at = clock.now()
+        super().save(*args, **kwargs)
 
     def is_running_at(self, at: datetime) -> bool:
         """Whether it is in use at ``at``."""
