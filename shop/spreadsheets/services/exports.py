@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
@@ -69,19 +69,20 @@ def export(
     kind: str = ImportRun.Kind.PRODUCTS,
     filters: ExportFilter | None = None,
     actor: User | None = None,
+    on_progress: Callable[[int], None] | None = None,
 ) -> int:
     """
     Write products, a row per variant, or categories; memory stays that of a few hundred products.
 
     Importing the file changes nothing. ``actor`` limits it to the products that they may work on.
 
+    :param on_progress: told now and then how many products are written; what it raises ends the export
     :return: how many products or categories were written
     :raises ExportRefused: for a text that XLSX cannot hold
     """
     if kind == ImportRun.Kind.CATEGORIES:
         return write_categories(open_writer(file, file_format=file_format, title="Categories"))
-    products = ProductPage.objects.all() if actor is None else reachable_products(actor)
-    chosen = (filters or ExportFilter()).apply(products.filter(alias_of__isnull=True))
+    chosen = list_exported(filters or ExportFilter(), actor=actor)
     lookups = Lookups()
     columns = find_columns(_column_names(chosen, lookups), lookups)
     writer = open_writer(file, file_format=file_format, title="Products")
@@ -94,8 +95,16 @@ def export(
             for row in _rows_of(snapshot, list(columns.values()), lookups):
                 writer.write(row)
             count += 1
+        if on_progress is not None:
+            on_progress(count)
     writer.close()
     return count
+
+
+def list_exported(filters: ExportFilter, *, actor: User | None) -> QuerySet[ProductPage]:
+    """The products that such an export writes, as far as ``actor`` may work on them."""
+    products = ProductPage.objects.all() if actor is None else reachable_products(actor)
+    return filters.apply(products.filter(alias_of__isnull=True))
 
 
 def _column_names(products: QuerySet[ProductPage], lookups: Lookups) -> list[str]:
