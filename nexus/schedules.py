@@ -63,6 +63,20 @@ SCHEDULES = [
         description="Shows in lists and searches that the sale of a variant has begun or ended.",
     ),
     Schedule(
+        name="Score products that changes of others touched",
+        task="shop.catalogue.tasks.score_stale_products",
+        every=timedelta(minutes=1),
+        queue="bulk",
+        description="Keeps readiness in the list of products true when product types or the currency change.",
+    ),
+    Schedule(
+        name="Score all products anew",
+        task="shop.catalogue.tasks.score_products_anew",
+        every=Daily(hour=2, minute=30),
+        queue="bulk",
+        description="Marks every product to be checked again, for changes that no event tells of.",
+    ),
+    Schedule(
         name="Delete expired carts",
         task="shop.cart.tasks.delete_expired_carts",
         every=Daily(hour=4),
@@ -75,6 +89,13 @@ SCHEDULES = [
         every=Daily(hour=4, minute=15),
         queue="bulk",
         description="Deletes log-ins and counters of failed attempts that ended long ago.",
+    ),
+    Schedule(
+        name="Delete old imports and exports",
+        task="shop.spreadsheets.tasks.delete_old_files",
+        every=Daily(hour=3, minute=45),
+        queue="bulk",
+        description="Deletes reports of imports after 90 days, and uploaded and exported files after a week.",
     ),
     Schedule(
         name="Clean up",

@@ -14,5 +14,8 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what the shop changes."""
         from search import consumers, impact, signals  # noqa: F401  # registering is the import's purpose
+        from search.selectors.members import list_member_ids
+        from shop.catalogue.listing import register_rule_members
 
         impact.register()
+        register_rule_members(list_member_ids)

@@ -3,6 +3,8 @@ What the catalogue tells the rest of the shop.
 
 ``product.published``, ``product.unpublished``, ``product.deleted`` ``{product_id}``
     one page, recorded by the save or delete itself.
+``product.drafted`` ``{product_id}``
+    a draft was saved, or a page that nobody sees; shoppers notice nothing.
 ``products.changed`` ``{product_ids}``
     many at once (an import, a moved folder, a view restriction): subscribers look up what is true now.
 ``variant.changed`` ``{variant_ids, product_ids}``
@@ -28,6 +30,11 @@ def record_products_changed(product_ids: Iterable[int]) -> None:
     remaining = iter(product_ids)
     while batch := list(islice(remaining, BATCH)):
         record_event("products.changed", key=f"products:{batch[0]}", payload={"product_ids": batch})
+
+
+def record_draft(product_id: int) -> None:
+    """Record ``product.drafted`` inside the caller's transaction."""
+    record_event("product.drafted", key=f"product:{product_id}", payload={"product_id": product_id})
 
 
 def record_variants_changed(*, variant_ids: Sequence[int], product_ids: Sequence[int]) -> None:

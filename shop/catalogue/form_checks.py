@@ -15,6 +15,7 @@ def check_form(form: ProductPageForm) -> Readiness:
     """Ask every publish check about the product as it is typed."""
     page = form.instance
     product_id = page.pk or 0
+    source_id = page.variants_source.pk if page.pk else 0
     cleaned = form.cleaned_data
     product_type = cleaned.get("product_type", page.product_type)
     facts = ProductFacts(
@@ -28,7 +29,7 @@ def check_form(form: ProductPageForm) -> Readiness:
         attribute_ids=form.typed_attribute_ids,
         translation_key=str(page.translation_key),
         at=going_live_at(cleaned.get("go_live_at")),
-        variants=load_variants([product_id])[product_id],
+        variants=load_variants([source_id])[source_id],
     )
     return check_facts([facts])[product_id]
 

@@ -11,7 +11,7 @@ Bulk actions, saved views and the list itself all ask :func:`filter_listing`: "a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,8 +39,10 @@ from shop.catalogue.models import (
     ProductTag,
     ProductType,
     ProductVariant,
+    ReadinessFinding,
     VariantAttribute,
 )
+from shop.catalogue.readiness import finding_codes
 
 ATTRIBUTE = "attribute."
 # What a form can offer and a person can read; beyond it, search by words.
@@ -75,7 +77,16 @@ class ListingColumns(Protocol):
         """Return filters of the list by the name of their field."""
 
 
+RuleMembers = Callable[[ProductCollection], QuerySet[Any]]
+"""Answers with the keys of the products that meet a collection's rule."""
+
 _registered: list[ListingColumns] = []
+_rule_members: list[RuleMembers] = []
+
+
+def register_rule_members(members: RuleMembers) -> None:
+    """Tell what is in collections by a rule, so that the list can be filtered by them too."""
+    _rule_members[:] = [members]
 
 
 def register_listing_columns(columns: ListingColumns) -> None:
@@ -98,6 +109,23 @@ STATUSES = (
     ("review", "Awaiting review"),
     ("expired", "Expired"),
 )
+
+
+READY = (
+    ("perfect", "Ready, nothing to improve"),
+    ("ready", "Ready to publish"),
+    ("not_ready", "Cannot be published yet"),
+)
+PERFECT = 100
+
+
+def _list_collections(request: HttpRequest) -> QuerySet[ProductCollection]:
+    collections = ProductCollection.objects.order_by("name")
+    return collections if _rule_members else collections.filter(kind=ProductCollection.Kind.BY_HAND)
+
+
+def _list_codes() -> list[tuple[str, str]]:
+    return [(code, f"Lacks {lacking}") for code, lacking in finding_codes().items()]
 
 
 def _list_tags(request: HttpRequest) -> QuerySet[Tag]:
@@ -160,8 +188,15 @@ class ProductFilterSet(WagtailFilterSet):
     )
     collection = django_filters.ModelChoiceFilter(
         label="Collection",
-        queryset=ProductCollection.objects.filter(kind=ProductCollection.Kind.BY_HAND).order_by("name"),
+        queryset=_list_collections,
         method="filter_collection",
+    )
+    ready = django_filters.ChoiceFilter(label="Readiness", choices=READY, method="filter_ready")
+    score_below = django_filters.NumberFilter(
+        label="Score below", field_name="stored_readiness__score", lookup_expr="lt", min_value=1
+    )
+    missing = django_filters.MultipleChoiceFilter(
+        label="What is missing", choices=_list_codes, widget=CheckboxSelectMultiple, method="filter_missing"
     )
     tag = django_filters.ModelMultipleChoiceFilter(
         label="Tag", queryset=_list_tags, widget=SelectMultiple, method="filter_tag"
@@ -213,8 +248,30 @@ class ProductFilterSet(WagtailFilterSet):
         return queryset.filter(pk__in=held.values("page_id"))
 
     def filter_collection(self, queryset: PageQuerySet, name: str, value: ProductCollection) -> PageQuerySet:
-        """Keep what was put into the collection by hand."""
+        """Keep what was put into the collection by hand, or meets its rule as it is live."""
+        if value.kind == ProductCollection.Kind.BY_RULE:
+            return queryset.filter(pk__in=_rule_members[0](value))
         return queryset.filter(pk__in=value.items.order_by().values("product_id"))
+
+    def filter_ready(self, queryset: PageQuerySet, name: str, value: str) -> PageQuerySet:
+        """Keep what the publish checks say this of."""
+        wanted = {
+            "perfect": Q(stored_readiness__score=PERFECT),
+            "ready": Q(stored_readiness__error_count=0),
+            "not_ready": Q(stored_readiness__error_count__gt=0),
+        }
+        return queryset.filter(wanted[value])
+
+    def filter_missing(self, queryset: PageQuerySet, name: str, value: Sequence[str]) -> PageQuerySet:
+        """Keep what lacks any of these."""
+        if not value:
+            return queryset
+        wanted = Q()
+        for code in value:
+            # Of some findings there is one for each attribute: "no_attribute.material".
+            wanted |= Q(code=code) | Q(code__startswith=f"{code}.")
+        found = ReadinessFinding.objects.filter(wanted).order_by()
+        return queryset.filter(pk__in=found.values("product_id"))
 
     def filter_tag(self, queryset: PageQuerySet, name: str, value: Sequence[Tag]) -> PageQuerySet:
         """Keep what has one of the tags."""

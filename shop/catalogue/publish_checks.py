@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from wagtail.models import Locale
 
@@ -160,13 +161,22 @@ def name_some(names: Iterable[str]) -> str:
     return ", ".join(held[:SKUS_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
+CODES: Final = {
+    find_missing_parts: {
+        "no_title": "a title",
+        "no_category": "a category",
+        "no_picture": "a picture",
+        "no_alt_text": "an alternative text",
+    },
+    find_missing_variants: {"no_variant": "a variant", "no_tax_class": "a tax class"},
+    # Each has the slug of the attribute behind it, as in "no_attribute.material".
+    find_missing_attributes: {"no_attribute": "an attribute that its type needs"},
+    find_short_texts: {"short_summary": "a summary", "no_description": "a description"},
+    find_missing_translations: {"no_translation": "a translation"},
+}
+
+
 def register() -> None:
     """Register them; called once when the app is ready."""
-    for check in (
-        find_missing_parts,
-        find_missing_variants,
-        find_missing_attributes,
-        find_short_texts,
-        find_missing_translations,
-    ):
-        register_publish_check(check)
+    for check, codes in CODES.items():
+        register_publish_check(check, codes=codes)

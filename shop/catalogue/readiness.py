@@ -3,10 +3,11 @@ Whether products can go live, and what would make them better: the publish check
 
 An error keeps a product off the shop, a warning only lowers its score. Apps bring their own checks::
 
-    register_publish_check(find_cheap_sales)
+    register_publish_check(find_cheap_sales, codes={"cheap": "sold too cheaply"}, topics=["price.changed"])
 
 A check gets many products at once and may cost a few queries, never some for each. It sees
-:class:`ProductFacts`: what the latest draft says, and the variants as they stand.
+:class:`ProductFacts`: what the latest draft says, and the variants as they stand (those of the original, for
+an alias). What the checks said last is stored for the list of products: ``services.readiness``.
 
 Every door of the admin obeys the checks: the editor, bulk actions, approval in a workflow and the
 schedule; :func:`~shop.catalogue.services.publish_product` does for code. ``Revision.publish()`` is the
@@ -22,10 +23,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
 
+from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.dateparse import parse_datetime
+from wagtail.images import get_image_model
 from wagtail.models import Revision
 
 from shop.catalogue.models import (
+    Category,
     ProductAttribute,
     ProductCategory,
     ProductMedia,
@@ -130,12 +135,35 @@ READY: Final = Readiness()
 
 PublishCheck = Callable[[Sequence[ProductFacts]], Iterable[Finding]]
 _checks: list[PublishCheck] = []
+_codes: dict[str, str] = {}
+# Events of the catalogue itself by which any check may find something else.
+_topics: list[str] = ["product.published", "product.drafted", "products.changed", "variant.changed"]
 
 
-def register_publish_check(check: PublishCheck) -> None:
-    """Ask ``check`` about every product from now on; registering it twice changes nothing."""
+def register_publish_check(
+    check: PublishCheck, *, codes: Mapping[str, str] | None = None, topics: Sequence[str] = ()
+) -> None:
+    """
+    Ask ``check`` about every product from now on; registering it twice changes nothing.
+
+    :param codes: the codes of its findings, each with what is missing in a few words, for the list's filter
+    :param topics: events, beside the catalogue's own, after which it may find something else; their payload
+        has ``product_id``, ``product_ids`` or ``variant_ids``
+    """
     if check not in _checks:
         _checks.append(check)
+        _codes.update(codes or {})
+        _topics.extend(topic for topic in topics if topic not in _topics)
+
+
+def finding_codes() -> Mapping[str, str]:
+    """What can be missing, by the codes of the findings, in the order of their registration."""
+    return dict(_codes)
+
+
+def readiness_topics() -> Sequence[str]:
+    """The events after which a product's readiness may be another."""
+    return tuple(_topics)
 
 
 def check_products(products: Iterable[ProductPage]) -> dict[int, Readiness]:
@@ -171,9 +199,11 @@ def check_facts(facts: Sequence[ProductFacts]) -> dict[int, Readiness]:
 
 def check_revisions(pairs: Sequence[tuple[ProductPage, Revision]]) -> dict[int, Readiness]:
     """Tell how ready one revision of each product is; a schedule may publish another than the latest."""
-    variants = load_variants([page.pk for page, _ in pairs])
+    pages = [page for page, _ in pairs]
+    variants = _load_variants_sold_by(pages)
+    there = _Targets.of([revision.content for _, revision in pairs])
     return check_facts(
-        [_facts_of_content(page, revision.content, variants[page.pk]) for page, revision in pairs]
+        [_facts_of_content(page, revision.content, there, variants[page.pk]) for page, revision in pairs]
     )
 
 
@@ -205,12 +235,13 @@ def not_ready(product: ProductPage, readiness: Readiness) -> ProductNotReady:
 
 def load_facts(pages: Sequence[ProductPage]) -> list[ProductFacts]:
     """
-    Read the latest drafts of the pages and their variants: at most five queries, whatever their number.
+    Read the latest drafts of the pages and their variants: at most seven queries, whatever their number, and
+    two more in a shop of several languages.
 
     Revisions are read as they are stored. Making a page of each would ask the database about every
     foreign key that it holds.
     """
-    variants = load_variants([page.pk for page in pages])
+    variants = _load_variants_sold_by(pages)
     contents = dict(
         Revision.objects.filter(
             pk__in=[page.latest_revision_id for page in pages if page.latest_revision_id]
@@ -218,8 +249,9 @@ def load_facts(pages: Sequence[ProductPage]) -> list[ProductFacts]:
     )
     without_draft = [page.pk for page in pages if page.latest_revision_id not in contents]
     rows = _load_rows(without_draft) if without_draft else {}
+    there = _Targets.of(contents.values())
     return [
-        _facts_of_content(page, contents[page.latest_revision_id], variants[page.pk])
+        _facts_of_content(page, contents[page.latest_revision_id], there, variants[page.pk])
         if page.latest_revision_id in contents
         else _facts_of_row(page, rows[page.pk], variants[page.pk])
         for page in pages
@@ -236,14 +268,63 @@ def load_variants(product_ids: Collection[int]) -> dict[int, tuple[VariantFacts,
     return {product_id: tuple(variants) for product_id, variants in found.items()}
 
 
+def _load_variants_sold_by(pages: Sequence[ProductPage]) -> dict[int, tuple[VariantFacts, ...]]:
+    """What each page sells: its own variants, those of its original, or those of a sibling language."""
+    sources = variants_sources(pages)
+    variants = load_variants(set(sources.values()))
+    return {page.pk: variants[sources[page.pk]] for page in pages}
+
+
+def variants_sources(pages: Sequence[ProductPage]) -> dict[int, int]:
+    """The key of each page's ``variants_source``: no query but for aliases and in a shop of languages."""
+    originals = {page.pk: page for page in pages}
+    while aliases := {pk: page.alias_of_id for pk, page in originals.items() if page.alias_of_id}:
+        above = ProductPage.objects.in_bulk(set(aliases.values()))
+        originals |= {pk: above[original_id] for pk, original_id in aliases.items()}
+    if not settings.WAGTAIL_I18N_ENABLED:
+        return {pk: page.pk for pk, page in originals.items()}
+    selling: dict[Any, list[int]] = defaultdict(list)
+    siblings = ProductPage.objects.filter(
+        Exists(ProductVariant.objects.filter(product=OuterRef("pk"))),
+        translation_key__in={page.translation_key for page in originals.values()},
+        alias_of__isnull=True,
+    ).order_by("pk")
+    for key, pk in siblings.values_list("translation_key", "pk"):
+        selling[key].append(pk)
+    return {
+        pk: page.pk if page.pk in (held := selling[page.translation_key]) or not held else held[0]
+        for pk, page in originals.items()
+    }
+
+
 def going_live_at(moment: datetime | None) -> datetime:
     """When a product that goes live at ``moment`` is judged: then, or now if that is over or empty."""
     now = clock.now()
     return moment if moment is not None and moment > now else now
 
 
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """What drafts point at and is still there: a draft does not notice when a picture is deleted."""
+
+    images: frozenset[int]
+    categories: frozenset[int]
+
+    @classmethod
+    def of(cls, contents: Collection[Mapping[str, Any]]) -> _Targets:
+        images = {row.get("image") for content in contents for row in content.get("media", ())}
+        categories = {
+            row["category"] for content in contents for row in content.get("product_categories", ())
+        }
+        found = get_image_model().objects.filter(pk__in=images - {None}).order_by()
+        return cls(
+            frozenset(found.values_list("pk", flat=True)),
+            frozenset(Category.objects.filter(pk__in=categories).order_by().values_list("pk", flat=True)),
+        )
+
+
 def _facts_of_content(
-    page: ProductPage, content: Mapping[str, Any], variants: tuple[VariantFacts, ...]
+    page: ProductPage, content: Mapping[str, Any], there: _Targets, variants: tuple[VariantFacts, ...]
 ) -> ProductFacts:
     go_live_at = content.get("go_live_at")
     return ProductFacts(
@@ -252,9 +333,13 @@ def _facts_of_content(
         summary=content.get("summary") or "",
         has_body=content.get("body") not in (None, "", "[]", []),
         product_type_id=content.get("product_type"),
-        category_ids=tuple(row["category"] for row in content.get("product_categories", ())),
+        category_ids=tuple(
+            row["category"]
+            for row in content.get("product_categories", ())
+            if row["category"] in there.categories
+        ),
         alt_texts=tuple(
-            row.get("alt_text") or "" for row in content.get("media", ()) if row.get("image") is not None
+            row.get("alt_text") or "" for row in content.get("media", ()) if row.get("image") in there.images
         ),
         attribute_ids=frozenset(row["attribute"] for row in content.get("product_attributes", ())),
         translation_key=str(page.translation_key),

@@ -28,4 +28,4 @@ def find_missing_stock(products: Sequence[ProductFacts]) -> Iterator[Finding]:
 
 def register() -> None:
     """Register it; called once when the app is ready."""
-    register_publish_check(find_missing_stock)
+    register_publish_check(find_missing_stock, codes={"no_stock": "stock"}, topics=["stock.status_changed"])

@@ -69,4 +69,8 @@ class _Later:
 
 def register() -> None:
     """Register them; called once when the app is ready."""
-    register_publish_check(find_missing_prices)
+    register_publish_check(
+        find_missing_prices,
+        codes={"no_price": "a price", "below_cost": "a price above its cost"},
+        topics=["price.changed"],
+    )

@@ -11,6 +11,7 @@ from .products import (
     ProductRelation,
     ProductTag,
 )
+from .readiness import ProductReadiness, ReadinessFinding
 from .related import RelatedRule
 from .saved_views import SavedView
 from .types import ProductType, ProductTypeAttribute
@@ -37,11 +38,13 @@ __all__ = [
     "ProductIndexPage",
     "ProductMedia",
     "ProductPage",
+    "ProductReadiness",
     "ProductRelation",
     "ProductTag",
     "ProductType",
     "ProductTypeAttribute",
     "ProductVariant",
+    "ReadinessFinding",
     "RelatedRule",
     "SavedView",
     "TaxClass",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from wagtail.models import Revision
 
+from shop.catalogue.events import record_draft
 from shop.catalogue.models import ProductPage
 from shop.core import clock
 
@@ -119,4 +120,6 @@ def _edit_revisions(revisions: list[Revision], change: Change, *, at: datetime, 
             ProductPage.objects.filter(pk=latest.pk).update(latest_revision_created_at=values["created_at"])
         # Not by save(), which takes a change of a schedule for a new one.
         Revision.objects.filter(pk=revision.pk).update(**values)
+    if edited:
+        record_draft(latest.pk)
     return edited

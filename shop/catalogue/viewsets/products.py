@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 THUMBNAIL = "max-96x96"
 SHOWN = 3
+SCORE = "stored_readiness__score"
 
 
 class ThumbnailColumn(Column):
@@ -88,6 +90,15 @@ class ProductIndexView(PageIndexView):
         """Search by columns: full-text search splits SKUs."""
         return search_products(queryset, self.search_query) if self.is_searching else queryset
 
+    def order_queryset(self, queryset: PageQuerySet) -> PageQuerySet:
+        """Sort by the stored score too; what was never checked comes as if it were 0."""
+        if self.ordering not in (SCORE, f"-{SCORE}"):
+            return super().order_queryset(queryset)
+        score = F(SCORE)
+        descends = self.ordering.startswith("-")
+        by_score = score.desc(nulls_last=True) if descends else score.asc(nulls_first=True)
+        return queryset.order_by(by_score, "pk")
+
     @cached_property
     def chosen_attributes(self) -> list[Attribute]:
         """Attributes that are shown as columns."""
@@ -119,7 +130,7 @@ class ProductIndexView(PageIndexView):
             *brought,
             _cell("categories", "Categories"),
             *attributes,
-            ScoreColumn("score", label="Ready", accessor="listing_readiness"),
+            ScoreColumn("score", label="Ready", accessor="listing_readiness", sort_key=SCORE),
             DateColumn("latest_revision_created_at", label="Updated", sort_key="latest_revision_created_at"),
             PageStatusColumn("status", label="Status", sort_key="live"),
         ]
