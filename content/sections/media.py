@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.safestring import mark_safe
 
 from content.sections.values import Found, Raw, Wanted
-from shop.catalogue.films import find_film
+from search.selectors.films import describe_film
 
 
 def want_video(value: Raw, wanted: Wanted) -> None:
@@ -18,9 +18,10 @@ def want_video(value: Raw, wanted: Wanted) -> None:
 
 
 def show_video(value: Raw, found: Found) -> Mapping[str, Any] | None:
-    film = find_film(value.get("url") or "")
-    file_url = found.documents.get(value.get("file") or 0, "")
-    if film is None and not file_url:
+    film = describe_film(
+        address=value.get("url") or "", file_url=found.documents.get(value.get("file") or 0, "")
+    )
+    if film is None:
         return None
     return {
         "heading": value.get("heading") or "",
@@ -28,7 +29,6 @@ def show_video(value: Raw, found: Found) -> Mapping[str, Any] | None:
         "title": value.get("title") or "",
         "picture": found.pictures.get(value.get("poster") or 0),
         "film": film,
-        "file_url": file_url,
     }
 
 

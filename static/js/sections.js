@@ -1,23 +1,4 @@
-// What sections of pages do where scripts run: films that play in place, and clocks that count down.
-
-// -- films: nothing of their provider is loaded before somebody presses play ------------------------------
-
-document.addEventListener("click", (event) => {
-  const facade = event.target.closest("[data-film]");
-  if (!facade || event.metaKey || event.ctrlKey || event.shiftKey) return;
-  event.preventDefault();
-  const address = new URL(facade.dataset.film);
-  address.searchParams.set("autoplay", "1");
-  const frame = document.createElement("iframe");
-  frame.className = "film__frame";
-  frame.src = address;
-  frame.title = facade.dataset.filmTitle;
-  frame.allow = "autoplay; fullscreen; picture-in-picture";
-  frame.allowFullscreen = true;
-  frame.referrerPolicy = "strict-origin-when-cross-origin";
-  facade.replaceWith(frame);
-  frame.focus();
-});
+// What sections of pages do where scripts run: clocks that count down.
 
 // -- countdowns --------------------------------------------------------------------------------------------
 

@@ -174,6 +174,7 @@ for (const film of document.querySelectorAll("[data-film]")) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const frame = document.createElement("iframe");
+    frame.className = film.className;
     const address = new URL(film.dataset.film);
     address.searchParams.set("autoplay", "1");
     frame.src = address.href;

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -131,6 +133,30 @@ def test_a_film_of_the_shop_plays_in_its_place(client: Client) -> None:
 
     assert f'<source src="{held.file.url}" type="video/mp4">' in body
     assert 'preload="none"' in body
+
+
+def film_data(html: str) -> list[dict[str, Any]]:
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    return [found for found in map(json.loads, blocks) if found["@type"] == "VideoObject"]
+
+
+def test_search_engines_are_told_of_films(client: Client) -> None:
+    at_a_provider = film_product(video_url=FILM)
+    held = document("lamp.mp4", MP4)
+    of_the_shop = film_product(video_file=held)
+    pictures_only = product_on_sale()
+
+    [told] = film_data(client.get(at_a_provider.url).content.decode())
+    [own] = film_data(client.get(of_the_shop.url).content.decode())
+
+    assert told["name"] == "Switching it on"
+    assert told["embedUrl"] == "https://www.youtube-nocookie.com/embed/aqz-KE-bpKQ"
+    assert told["thumbnailUrl"][0].startswith("http")
+    assert told["uploadDate"][:4].isdigit()
+    assert told["description"]
+    assert own["contentUrl"].endswith(held.file.url)
+    assert "embedUrl" not in own
+    assert film_data(client.get(pictures_only.url).content.decode()) == []
 
 
 def test_the_api_tells_films_from_pictures(client: Client) -> None:
