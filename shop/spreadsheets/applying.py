@@ -30,7 +30,8 @@ from shop.spreadsheets.contents import (
     row_content,
     row_from_content,
 )
-from shop.spreadsheets.lookups import Lookups, resolve_pending
+from shop.spreadsheets.lookups import Lookups
+from shop.spreadsheets.pending import resolve_pending
 from shop.spreadsheets.plans import Problem, ProductPlan
 from shop.spreadsheets.variant_writing import Unapplied, VariantWriter
 

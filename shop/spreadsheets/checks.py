@@ -11,7 +11,8 @@ from django.utils.text import slugify
 from shop.catalogue.models.variants import validate_gtin, validate_sku
 from shop.catalogue.sold import find_sold_variants
 from shop.pricing.models import PriceList
-from shop.spreadsheets.lookups import Lookups, Pending
+from shop.spreadsheets.lookups import Lookups
+from shop.spreadsheets.pending import Pending
 from shop.spreadsheets.plans import ProductPlan, VariantPlan
 
 

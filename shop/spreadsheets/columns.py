@@ -29,7 +29,8 @@ from shop.spreadsheets.cells import (
     parse_yes_no,
     split_list,
 )
-from shop.spreadsheets.lookups import Lookups, Pending
+from shop.spreadsheets.lookups import Lookups
+from shop.spreadsheets.pending import Pending
 
 Level = Literal["product", "variant"]
 LARGEST_COUNT: Final = 1_000_000_000
@@ -191,11 +192,17 @@ def _parse_link(text: str, kind: str, lookups: Lookups) -> int:
 # -- pictures --------------------------------------------------------------------------------------------
 
 
-def _parse_picture(text: str, lookups: Lookups) -> int:
+def _parse_picture(text: str, lookups: Lookups) -> int | Pending:
     found = lookups.links.pictures.get(text.strip(), f"There is no picture “{text[:60]}”.")
     if isinstance(found, str):
         raise CellRefused(found, code="unknown_picture")
     return found
+
+
+def _picture_text(value: int | Pending | None) -> str:
+    if value is None:
+        return ""
+    return "new picture" if isinstance(value, Pending) else f"id:{value}"
 
 
 def _picture(name: str, level: Level) -> Column:
@@ -203,7 +210,7 @@ def _picture(name: str, level: Level) -> Column:
         name,
         level,
         _parse_picture,
-        lambda value, lookups: "" if value is None else f"id:{value}",
+        lambda value, lookups: _picture_text(value),
         empty=None,
         links=lambda text: [("picture", text.strip())],
     )
@@ -217,8 +224,8 @@ def _parse_film(text: str, lookups: Lookups) -> str:
     return text
 
 
-def _parse_pictures(text: str, lookups: Lookups) -> tuple[tuple[int, str], ...]:
-    found: dict[int, str] = {}
+def _parse_pictures(text: str, lookups: Lookups) -> tuple[tuple[int | Pending, str], ...]:
+    found: dict[int | Pending, str] = {}
     for part in split_list(text):
         source, _, alt_text = part.partition(" ")
         if len(alt_text) > LONGEST_ALT_TEXT:
@@ -438,7 +445,7 @@ _VARIANT: Final = (
         "variant.images",
         "variant",
         _parse_pictures,
-        lambda value, lookups: join_list(f"id:{pk} {alt}".strip() for pk, alt in value),
+        lambda value, lookups: join_list(f"{_picture_text(pk)} {alt}".strip() for pk, alt in value),
         empty=(),
         links=lambda text: [("picture", part.partition(" ")[0]) for part in split_list(text)],
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from django.db.models.functions import Upper
 from django.utils.text import slugify
@@ -28,6 +28,8 @@ from shop.spreadsheets.cells import CellRefused
 from shop.spreadsheets.models import ImportClaim, ImportRun
 from shop.spreadsheets.options import ImportOptions
 from shop.spreadsheets.paths import CategoryPaths
+from shop.spreadsheets.pending import Pending
+from shop.spreadsheets.picture_files import make_picture
 from shop.spreadsheets.pictures import resolve_pictures
 
 LONGEST_NAME: Final = 120
@@ -35,23 +37,11 @@ LONGEST_VALUE: Final = 80
 MOST_DIGITS: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """Something that does not exist yet and is made when the first product that names it is applied."""
-
-    kind: str
-    name: tuple[str, ...]
-
-    @property
-    def label(self) -> str:
-        return " > ".join(self.name) if self.kind == "category" else self.name[-1]
-
-
 @dataclass(slots=True)
 class Links:
     """The things of the shop that the rows of one chunk point at, looked up together."""
 
-    pictures: dict[str, int | str] = field(default_factory=dict)
+    pictures: dict[str, int | str | Pending] = field(default_factory=dict)
     documents: set[int] = field(default_factory=set)
     pages: set[int] = field(default_factory=set)
     products: dict[str, int] = field(default_factory=dict)
@@ -188,6 +178,8 @@ class Lookups:
         for wanted in dict.fromkeys(pending):
             if wanted.kind == "brand":
                 made[wanted] = self._make_brand(wanted.name[0])
+            elif wanted.kind == "picture":
+                made[wanted] = make_picture(*wanted.name)
             elif wanted.kind == "value":
                 made[wanted] = self._make_value(*wanted.name)
             else:
@@ -230,21 +222,3 @@ def free_slug(text: str, taken: Collection[str], *, fallback: str, longest: int 
 
 def _numbers(texts: Iterable[str]) -> set[int]:
     return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS}
-
-
-def resolve_pending(value: Any, made: dict[Pending, int]) -> Any:
-    """The value with keys in the place of what had to be made first."""
-    if isinstance(value, Pending):
-        return made[value]
-    if isinstance(value, tuple):
-        return tuple(resolve_pending(part, made) for part in value)
-    return value
-
-
-def pending_in(value: Any) -> Iterable[Pending]:
-    """What has to be made before the value can be written."""
-    if isinstance(value, Pending):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from pending_in(part)

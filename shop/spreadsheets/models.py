@@ -36,6 +36,8 @@ class ImportRun(models.Model):
     job = models.OneToOneField(
         "core.BackgroundJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Name in the private storage of the ZIP of pictures that came with the file.
+    pictures_path = models.CharField(max_length=255, blank=True, default="", db_default="", editable=False)
     # The latest try in the background: with the rights of whom, and what it has counted.
     trial_job = models.ForeignKey(
         "core.BackgroundJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -149,6 +151,8 @@ class FetchedPicture(models.Model):
 
     It is no picture of the library yet: that is made by the import that uses it, so that a trial leaves
     nothing there. An address is fetched once; one that failed is tried again by the next trial or import.
+    With a ``run``, ``address`` is a name in that run's archive, and the file lies at its path once a real run
+    has come to it.
     """
 
     # SHA-256 of the address, which is too long for an index itself.
@@ -161,6 +165,9 @@ class FetchedPicture(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=255, blank=True)
+    run = models.ForeignKey(
+        ImportRun, null=True, blank=True, on_delete=models.CASCADE, related_name="pictures", editable=False
+    )
     fetched_at = models.DateTimeField(default=clock.now)
 
     class Meta:

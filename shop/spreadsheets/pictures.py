@@ -1,8 +1,8 @@
 """
 Where the pictures of a file come from: the seam for addresses and archives.
 
-A source is asked once per chunk of products, inside the chunk's transaction: it must answer from what it
-has, and never go out to the network there. What has to be fetched is fetched before (``fetch_ahead``).
+A source is asked twice per chunk of products: before the chunk's transaction it fetches what it needs to
+(``prepare``), inside of it, it answers from what it has (``resolve``) and never goes out to the network.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING, Protocol
 from django.db.models import Q
 from wagtail.images import get_image_model
 
+from shop.spreadsheets.cells import split_list
+from shop.spreadsheets.pending import Pending
+
 if TYPE_CHECKING:
-    from shop.spreadsheets.models import ImportRun
+    from shop.spreadsheets.models import ImportItem, ImportRun
 
 ID = re.compile(r"id:([0-9]{1,9})")
+PICTURE_COLUMN = re.compile(r"image\.[1-9][0-9]?\.src")
 
 
 class ImageSource(Protocol):
@@ -27,8 +31,15 @@ class ImageSource(Protocol):
         """Whether the text is of its sort, e.g. an address."""
         ...
 
-    def resolve(self, texts: Collection[str], *, run: ImportRun) -> Mapping[str, int | str]:
-        """The key of a picture for each text, or a sentence that says why there is none, and the mend."""
+    def prepare(self, texts: Collection[str], *, run: ImportRun, is_trial: bool) -> None:
+        """Fetch and look at what these texts name, outside of any transaction; doing it again is harmless."""
+        ...
+
+    def resolve(self, texts: Collection[str], *, run: ImportRun) -> Mapping[str, int | str | Pending]:
+        """
+        The key of a picture, or one that is yet to be made, or a sentence that says why there is none, and
+        the mend. Texts that are left out are asked of the next source.
+        """
         ...
 
 
@@ -41,15 +52,41 @@ def register_image_source(source: ImageSource) -> None:
         _sources.insert(0, source)
 
 
-def resolve_pictures(texts: Collection[str], *, run: ImportRun) -> dict[str, int | str]:
-    """The key of a picture, or what is wrong, for every text."""
-    found: dict[str, int | str] = {}
+def is_address(text: str) -> bool:
+    """Whether a text of a picture column is an address, rather than a name or a number."""
+    return text.lower().startswith(("http://", "https://"))
+
+
+def find_texts(item: ImportItem) -> set[str]:
+    """What the picture columns of a product or category hold."""
+    found = set()
+    for _, cells in item.data:
+        for column, text in cells.items():
+            if column == "variant.images":
+                found |= {part.partition(" ")[0] for part in split_list(text)}
+            elif column in ("image", "variant.image") or PICTURE_COLUMN.fullmatch(column):
+                found.add(text.strip())
+    return found - {""}
+
+
+def prepare_pictures(texts: Collection[str], *, run: ImportRun, is_trial: bool) -> None:
+    """Let every source fetch what these texts name; call it outside of a transaction."""
+    for source in _sources:
+        mine = {text for text in texts if source.accepts(text)}
+        if mine:
+            source.prepare(mine, run=run, is_trial=is_trial)
+
+
+def resolve_pictures(texts: Collection[str], *, run: ImportRun) -> dict[str, int | str | Pending]:
+    """The key of a picture, one that is made when it is used, or what is wrong, for every text."""
+    found: dict[str, int | str | Pending] = {}
     left = set(texts)
     for source in [*_sources, StoredImages()]:
         mine = {text for text in left if source.accepts(text)}
         if mine:
-            found.update(source.resolve(mine, run=run))
-            left -= mine
+            answers = source.resolve(mine, run=run)
+            found.update(answers)
+            left -= answers.keys()
     return found
 
 
@@ -58,6 +95,9 @@ class StoredImages:
 
     def accepts(self, text: str) -> bool:
         return True
+
+    def prepare(self, texts: Collection[str], *, run: ImportRun, is_trial: bool) -> None:
+        """Nothing: they are here."""
 
     def resolve(self, texts: Collection[str], *, run: ImportRun) -> Mapping[str, int | str]:
         model = get_image_model()
@@ -72,10 +112,15 @@ class StoredImages:
             for pk, file, title in rows.values_list("pk", "file", "title"):
                 by_name.setdefault(paths.get(file, title), []).append(pk)
         found |= {name: pks[0] for name, pks in by_name.items() if len(pks) == 1}
-        return {text: found.get(text, self._problem(text, by_name)) for text in texts}
+        return {text: found.get(text, self._problem(text, by_name, run)) for text in texts}
 
     @staticmethod
-    def _problem(text: str, by_name: Mapping[str, Collection[int]]) -> str:
+    def _problem(text: str, by_name: Mapping[str, Collection[int]], run: ImportRun) -> str:
         if text in by_name:
             return f"Several pictures are called “{text[:60]}”: write “id:” and the number of one of them."
+        if run.pictures_path:
+            return (
+                f"There is no picture “{text[:60]}”, neither in the archive nor in the library: write the "
+                "name as the file has it."
+            )
         return f"There is no picture “{text[:60]}”: upload it first, or write its file name or address."

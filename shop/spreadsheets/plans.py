@@ -13,8 +13,9 @@ from typing import Any
 
 from shop.spreadsheets.cells import CellRefused
 from shop.spreadsheets.columns import LINKING, Column
-from shop.spreadsheets.lookups import Lookups, Pending, pending_in
+from shop.spreadsheets.lookups import Lookups
 from shop.spreadsheets.models import ImportItem
+from shop.spreadsheets.pending import Pending, pending_in
 from shop.spreadsheets.snapshots import ProductSnapshot, VariantSnapshot
 
 Changes = dict[str, tuple[Any, Any]]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openpyxl import Workbook
+from PIL import Image
 
 from shop.core.jobs import run_inline
 from shop.core.models import BackgroundJob
@@ -33,6 +35,22 @@ def csv_of(*rows: dict[str, Any]) -> bytes:
     return text.getvalue().encode()
 
 
+def picture(colour: str = "#aa8844", kind: str = "PNG", size: tuple[int, int] = (64, 48)) -> bytes:
+    """A picture of one colour."""
+    drawn = io.BytesIO()
+    Image.new("RGB", size, colour).save(drawn, kind)
+    return drawn.getvalue()
+
+
+def zip_of(files: Mapping[str, bytes], *, packing: int = zipfile.ZIP_STORED) -> bytes:
+    """An archive of these files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", packing) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
 def xlsx_of(rows: Sequence[Sequence[Any]]) -> bytes:
     """An XLSX as somebody's spreadsheet program would write it."""
     book = Workbook()
@@ -46,12 +64,14 @@ def xlsx_of(rows: Sequence[Sequence[Any]]) -> bytes:
 def staged(content: bytes, *, name: str = "goods.csv", mapping: str = "", **options: Any) -> ImportRun:
     kind = options.pop("kind", ImportRun.Kind.PRODUCTS)
     actor = options.pop("actor", None)
+    pictures = options.pop("pictures", None)
     return stage_import(
         file=io.BytesIO(content),
         name=name,
         kind=kind,
         mapping=mapping,
         options=ImportOptions(**options),
+        pictures=io.BytesIO(pictures) if pictures is not None else None,
         actor=actor,
     )
 

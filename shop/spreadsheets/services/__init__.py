@@ -3,6 +3,7 @@
 from shop.spreadsheets.services.exports import ExportFilter, export
 from shop.spreadsheets.services.imports import (
     Report,
+    delete_import,
     delete_old_imports,
     plan_import,
     report_of,
@@ -14,6 +15,7 @@ from shop.spreadsheets.services.staging import stage_import
 __all__ = [
     "ExportFilter",
     "Report",
+    "delete_import",
     "delete_old_imports",
     "export",
     "plan_import",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
@@ -17,8 +18,9 @@ from shop.customers.models import User
 from shop.spreadsheets.category_sheets import apply_categories
 from shop.spreadsheets.chunks import apply_chunk
 from shop.spreadsheets.errors import ImportNotReady
-from shop.spreadsheets.models import ImportClaim, ImportItem, ImportRun
-from shop.spreadsheets.web_pictures import fetch_pictures, find_addresses
+from shop.spreadsheets.models import FetchedPicture, ImportClaim, ImportItem, ImportRun
+from shop.spreadsheets.pictures import find_texts, prepare_pictures
+from shop.spreadsheets.private_files import forget_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +86,7 @@ def plan_import(*, run: ImportRun, actor: User | None = None, at: datetime | Non
     _require_open(run)
     cursor: Any = None
     while True:
-        fetch_ahead(run, cursor=cursor)
+        fetch_ahead(run, cursor=cursor, is_trial=True)
         with transaction.atomic():
             step = do_chunk(run, cursor=cursor, is_trial=True, actor=actor, at=at or clock.now())
         if step.finished:
@@ -97,18 +99,21 @@ def plan_import(*, run: ImportRun, actor: User | None = None, at: datetime | Non
 @transaction.atomic
 def start_trial(*, run: ImportRun, actor: User | None) -> BackgroundJob:
     """
-    Try an import in the background.
+    Try an import in the background, with the rights of ``actor``.
 
-    :raises ImportNotReady: when it was applied already
+    :raises ImportNotReady: when it was applied already, or is being tried
     """
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
     _require_open(run)
-    return start_job(
+    run.trial_job = start_job(
         kind=KIND,
         label=f"Try the import of {run.file_name}",
         params={"run": run.pk, "trial": True},
         total=run.items_total,
         actor=actor,
     )
+    run.save(update_fields=["trial_job"])
+    return run.trial_job
 
 
 @transaction.atomic
@@ -134,32 +139,42 @@ def start_import(*, run: ImportRun, actor: User | None, inline: bool = False) ->
     return job
 
 
-def _require_open(run: ImportRun) -> None:
+def _require_unapplied(run: ImportRun) -> None:
     if run.job_id is not None or run.applied_at is not None:
         raise ImportNotReady()
 
 
+def _require_open(run: ImportRun) -> None:
+    _require_unapplied(run)
+    if run.trial_job is not None and run.trial_job.is_open:
+        # Both would write what became of the same rows.
+        raise ImportNotReady("A dry run of this import is at work: wait for its end, or cancel it.")
+
+
 def _prepare(job: BackgroundJob) -> None:
-    fetch_ahead(ImportRun.objects.get(pk=job.params["run"]), cursor=job.cursor)
+    run = ImportRun.objects.get(pk=job.params["run"])
+    fetch_ahead(run, cursor=job.cursor, is_trial=job.params["trial"])
 
 
-def fetch_ahead(run: ImportRun, *, cursor: Any) -> None:
-    """Fetch the pictures that the next chunk names by their addresses, outside of its transaction."""
+def fetch_ahead(run: ImportRun, *, cursor: Any, is_trial: bool) -> None:
+    """Fetch and look at the pictures that the next chunk names, outside of its transaction."""
     place = cursor or {"phase": "items", "position": 0}
     if place["phase"] != "items":
         return
-    addresses = set()
+    texts = set()
     items = run.items.filter(position__gt=place["position"]).order_by("position")
     for item in items[: CHUNK if run.kind == ImportRun.Kind.PRODUCTS else None]:
-        addresses |= find_addresses(item)
-    if addresses:
-        fetch_pictures(addresses)
+        texts |= find_texts(item)
+    prepare_pictures(texts, run=run, is_trial=is_trial)
 
 
 @job_step(KIND, prepare=_prepare)
 def import_chunk(job: BackgroundJob, at: datetime) -> Step:
     """The next chunk of a trial or an import."""
     run = ImportRun.objects.get(pk=job.params["run"])
+    if job.params["trial"]:
+        # A dry run that is resumed late must not write over the report of what was applied.
+        _require_unapplied(run)
     actor = User.objects.filter(pk=job.created_by_id).first() if job.created_by_id else None
     return do_chunk(run, cursor=job.cursor, is_trial=job.params["trial"], actor=actor, at=at)
 
@@ -204,11 +219,20 @@ def _finish(run: ImportRun, *, rows: Sequence[RowResult], is_trial: bool, at: da
 def delete_old_imports(*, older_than: timedelta = RETENTION, limit: int = 20) -> int:
     """Delete what was staged longer ago than ``older_than``, at most ``limit`` files; return how many."""
     old = ImportRun.objects.filter(created_at__lt=clock.now() - older_than).order_by("created_at")
-    doomed = list(old.values_list("pk", flat=True)[:limit])
-    with transaction.atomic():
-        for model in (ImportClaim, ImportItem):
-            # Listeners of post_delete would make Django load every row.
-            rows = model.objects.filter(run_id__in=doomed)
-            rows._raw_delete(rows.db)
-        ImportRun.objects.filter(pk__in=doomed).delete()
+    doomed = list(old[:limit])
+    for run in doomed:
+        delete_import(run=run)
     return len(doomed)
+
+
+@transaction.atomic
+def delete_import(*, run: ImportRun) -> None:
+    """Delete what was staged, with its report and its archive of pictures; the catalogue stays as it is."""
+    for model in (ImportClaim, ImportItem, FetchedPicture):
+        # Listeners of post_delete would make Django load every row.
+        rows = model._default_manager.filter(run=run)
+        rows._raw_delete(rows.db)
+    ImportRun.objects.filter(pk=run.pk).delete()
+    if run.pictures_path:
+        # Not before the commit: what is rolled back still needs it.
+        transaction.on_commit(partial(forget_file, run.pictures_path))

@@ -17,8 +17,9 @@ from shop.spreadsheets.lookups import Lookups
 from shop.spreadsheets.mappings import SHOPIFY, MappedRow, map_table, rename_categories, signature_of
 from shop.spreadsheets.models import ImportClaim, ImportItem, ImportRun
 from shop.spreadsheets.options import ImportOptions
+from shop.spreadsheets.private_files import forget_file
 from shop.spreadsheets.tables import read_table
-from shop.spreadsheets.zip_pictures import delete_archive, keep_archive
+from shop.spreadsheets.zip_pictures import keep_archive
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -51,13 +52,12 @@ def stage_import(
     run = ImportRun(kind=kind, file_name=name[-255:], created_by=actor)
     if pictures is not None:
         # Before the transaction: copying a gigabyte would hold up every other writer.
-        run.pictures_path = keep_archive(pictures, public_id=run.public_id)
+        run.pictures_path = keep_archive(pictures)
     try:
         with transaction.atomic():
             _stage(run, file, mapping=mapping, columns=columns, options=options)
     except BaseException:
-        if run.pictures_path:
-            delete_archive(run.pictures_path)
+        forget_file(run.pictures_path)
         raise
     return run
 

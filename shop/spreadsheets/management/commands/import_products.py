@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,14 @@ from shop.core.jobs import run_inline
 from shop.core.models import BackgroundJob
 from shop.spreadsheets.models import ImportRun
 from shop.spreadsheets.options import ImportOptions
-from shop.spreadsheets.services import Report, plan_import, report_of, stage_import, start_import
+from shop.spreadsheets.services import (
+    Report,
+    delete_import,
+    plan_import,
+    report_of,
+    stage_import,
+    start_import,
+)
 
 UNREADABLE = 2
 
@@ -31,6 +39,7 @@ class Command(BaseCommand):
             "--mapping", default="", help="nexus, shopify, or a saved one. Else by the headers."
         )
         parser.add_argument("--kind", default=self.kind, choices=ImportRun.Kind.values)
+        parser.add_argument("--pictures", help="A ZIP with the pictures that the file names.")
         parser.add_argument(
             "--dry-run", action="store_true", help="Report what would happen; change nothing."
         )
@@ -53,7 +62,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             report = plan_import(run=run)
             self._tell(report, as_json=options["json"])
-            run.delete()
+            delete_import(run=run)
         else:
             job = run_inline(start_import(run=run, actor=None, inline=True))
             run.refresh_from_db()
@@ -66,9 +75,11 @@ class Command(BaseCommand):
 
     def _stage(self, options: dict[str, Any]) -> ImportRun:
         path = Path(options["file"])
-        with path.open("rb") as file:
+        with ExitStack() as files:
+            pictures = options.get("pictures")
             return stage_import(
-                file=file,
+                file=files.enter_context(path.open("rb")),
+                pictures=files.enter_context(Path(pictures).open("rb")) if pictures else None,
                 name=path.name,
                 kind=options["kind"],
                 mapping=options["mapping"],
