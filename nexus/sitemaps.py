@@ -36,8 +36,8 @@ class PageSitemap(Sitemap):
     limit = MOST_IN_ONE
 
     def items(self) -> Sequence[Page]:
-        """Public pages below the site's root, products left to their own list."""
-        pages: Any = public_pages().filter(depth__gt=1)
+        """Public pages below the site's root without second addresses; products have a list of their own."""
+        pages: Any = public_pages().filter(depth__gt=1, alias_of__isnull=True)
         hidden = [
             key
             for model in (HomePage, LandingPage, ArticlePage)

@@ -32,7 +32,7 @@ def product_context(request: HttpRequest, page: ProductPage) -> dict[str, Any]:
         return describe_product(get_product_detail(product_id=shown.pk), sku=sku)
     except ProductNotFound:
         # Live but with nothing to sell: its words stay, the door to the cart is closed.
-        return describe_product(get_product_preview(page=page), sku=sku)
+        return describe_product(get_product_preview(page=shown), sku=sku)
 
 
 def describe_product(product: ProductDetail, *, sku: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 
 from shop.catalogue.bulk_actions.changes import BulkChange, ProductRefused, get_bulk_change
 from shop.catalogue.models import ProductPage
+from shop.catalogue.services.copy import copy_variants_of_many
 from shop.core.errors import ShopError
 from shop.core.jobs import RowResult, Step, job_step
 from shop.core.models import BackgroundJob
@@ -18,6 +19,7 @@ from shop.core.models import BackgroundJob
 logger = logging.getLogger(__name__)
 
 BULK_CHANGE = "catalogue.bulk_change"
+COPY_VARIANTS = "catalogue.copy_variants"
 # Products per chunk: about two seconds, so that cancelling is felt.
 CHUNK = 20
 
@@ -40,6 +42,28 @@ def change_some_products(job: BackgroundJob, at: datetime) -> Step:
     rows = [_change_one(products.get(pk), pk, job, change, at) for pk in wanted]
     end = begin + len(wanted)
     return Step(cursor=end, rows=rows, finished=end >= len(ids), total=len(ids))
+
+
+@job_step(COPY_VARIANTS)
+def copy_some_variants(job: BackgroundJob, at: datetime) -> Step:
+    """Give the next copied products their variants, each in a savepoint; one that has some keeps them."""
+    begin = job.cursor or 0
+    pairs = job.params["pairs"]
+    wanted = pairs[begin : begin + CHUNK]
+    targets = ProductPage.objects.in_bulk([target_id for _, target_id in wanted])
+    rows = []
+    for source_id, target_id in wanted:
+        about = {"object_type": ProductPage._meta.label_lower, "object_id": str(target_id)}
+        target = targets.get(target_id)
+        label = target.get_admin_display_title() if target else f"Product {target_id}"
+        try:
+            made = copy_variants_of_many([(source_id, target_id)], actor=job.created_by, at=at)
+            rows.append(RowResult(label=label, status="ok", detail=f"{made} variants copied.", **about))
+        except ShopError as refused:
+            reasons = " ".join(error.detail for error in refused.errors)
+            rows.append(RowResult(label=label, status="refused", detail=reasons or refused.detail, **about))
+    end = begin + len(wanted)
+    return Step(cursor=end, rows=rows, finished=end >= len(pairs), total=len(pairs))
 
 
 def _change_one(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,27 +17,29 @@ from shop.catalogue.attributes.usage import explain_use
 from shop.catalogue.attributes.views import draw_attribute_fields
 from shop.catalogue.bulk_actions.views import ACTIONS
 from shop.catalogue.bundle_views import BundleView, PartChooserViewSet, part_chooser
+from shop.catalogue.copying import copy_variants_of_folder, copy_whole_product
 from shop.catalogue.editorial_todos import list_reviews, list_schedules
+from shop.catalogue.grid_views import EditPricesAndStock, ProductGridView
 from shop.catalogue.guard_views import refuse_what_is_used
 from shop.catalogue.models import ProductPage
 from shop.catalogue.placement_views import CategoryOrderView
 from shop.catalogue.publish_doors import refuse_unready
 from shop.catalogue.publishing_views import BeforePublishingView
 from shop.catalogue.saved_view_views import add_saved_view, change_saved_view
-from shop.catalogue.services import InvalidVariants
-from shop.catalogue.services.copy import copy_variants
+from shop.catalogue.trail_views import TrailView
 from shop.catalogue.variant_views import VariantMatrixView, VariantPicturesView
 from shop.catalogue.viewsets import CatalogueGroup
-from shop.core import clock
 from shop.core.dashboard import TODOS_HOOK
 
 if TYPE_CHECKING:
-    from shop.customers.models import User
+    pass
 
 register_snippet(CatalogueGroup)
-for _action in ACTIONS:
+for _action in (*ACTIONS, EditPricesAndStock):
     hooks.register("register_bulk_action", _action)
 hooks.register("before_delete_snippet", refuse_what_is_used)
+hooks.register("before_copy_page", copy_whole_product)
+hooks.register("after_copy_page", copy_variants_of_folder)
 
 
 @hooks.register("register_admin_urls")
@@ -49,6 +51,8 @@ def register_catalogue_urls() -> list[URLPattern]:
         path(
             "catalogue/products/<int:page_id>/variants/", VariantGridView.as_view(), name="catalogue_variants"
         ),
+        path("catalogue/grid/", ProductGridView.as_view(), name="catalogue_grid"),
+        path("catalogue/products/<int:page_id>/trail/", TrailView.as_view(), name="catalogue_trail"),
         path("catalogue/attribute-fields/", draw_attribute_fields, name="catalogue_attribute_fields"),
         path(
             "catalogue/products/<int:page_id>/publishing/",
@@ -107,6 +111,12 @@ def add_sheet_to_header(
             icon_name="table",
             priority=15,
         )
+        yield Button(
+            "Who changed what",
+            reverse("catalogue_trail", args=[page.pk]),
+            icon_name="history",
+            priority=17,
+        )
 
 
 @hooks.register("before_bulk_action")
@@ -136,25 +146,6 @@ def add_publishing_to_header(
             icon_name="check",
             priority=16,
         )
-
-
-@hooks.register("after_copy_page")
-def copy_variants_too(request: HttpRequest, page: Page, new_page: Page) -> None:
-    """Give the copy of a product variants of its own, where the form was told so."""
-    source, target = page.specific, new_page.specific
-    if not (isinstance(source, ProductPage) and isinstance(target, ProductPage)):
-        return
-    if target.alias_of_id or not request.POST.get("copy_variants"):
-        return
-    try:
-        actor = cast("User", request.user)
-        made = copy_variants(source=source.variants_source, target=target, actor=actor, at=clock.now())
-    except InvalidVariants as refused:
-        reasons = " ".join(error.detail for error in refused.errors)
-        messages.warning(request, f"The page has been copied without its variants. {reasons}")
-        return
-    if made:
-        messages.success(request, f"Variants copied with new SKUs and without stock: {len(made)}.")
 
 
 @hooks.register("before_delete_snippet")

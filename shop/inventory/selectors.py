@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from shop.catalogue.bundles import SHIPS_NOTHING
@@ -44,7 +55,7 @@ class Stock:
 
 NO_STOCK = Stock(status=StockStatus.OUT_OF_STOCK, available=0)
 UNCOUNTED = Pool(free=PLENTY)
-# Stands in a recipe for a part that is archived: there is none of it.
+# Stands in a recipe for a part that is archived or not on sale at that moment: there is none of it.
 GONE = 0
 
 
@@ -115,7 +126,8 @@ def read_stock(variant_ids: Iterable[int], *, at: datetime | None = None) -> Sto
     """
     Read the shelves of these variants and of the parts of bundles among them, in one query.
 
-    What ships nothing and was never put on a shelf is there without end; an archived part is not there.
+    What ships nothing and was never put on a shelf is there without end. A part that is archived, or whose
+    own sale has not begun or is over, is not there; the dates of the variants asked for are the caller's.
     """
     ids = list(variant_ids)
     if not ids:
@@ -130,12 +142,12 @@ def read_stock(variant_ids: Iterable[int], *, at: datetime | None = None) -> Sto
     recipes: dict[int, dict[int, int]] = {pk: {pk: 1} for pk in ids}
     pools: dict[int, Pool] = {pk: Pool(free=0) for pk in (*ids, GONE)}
     seen: set[int] = set()
-    for wanted_id, each, variant_id, kind, archived_at, item_id, is_active, free, low, later in own.union(
+    for wanted_id, each, variant_id, kind, is_on_sale, item_id, is_active, free, low, later in own.union(
         parts, all=True
     ):
         if each is not None:
             recipes[wanted_id].pop(wanted_id, None)
-            recipes[wanted_id][variant_id if archived_at is None else GONE] = each
+            recipes[wanted_id][variant_id if is_on_sale else GONE] = each
         if item_id is None:
             pools[variant_id] = UNCOUNTED if kind in SHIPS_NOTHING else Pool(free=0)
         elif is_active and item_id not in seen:
@@ -161,7 +173,7 @@ def load_recipes(variant_ids: Iterable[int]) -> dict[int, dict[int, int]]:
     return recipes
 
 
-_SHELF = ("shelf_variant", "shelf_kind", "shelf_archived", "item", "is_active", "free", "low_from", "later")
+_SHELF = ("shelf_variant", "shelf_kind", "is_on_sale", "item", "is_active", "free", "low_from", "later")
 
 
 def _shelf_columns(rows: QuerySet[Any], *, of: str, at: datetime) -> QuerySet[Any]:
@@ -170,13 +182,19 @@ def _shelf_columns(rows: QuerySet[Any], *, of: str, at: datetime) -> QuerySet[An
     return rows.order_by().annotate(
         shelf_variant=F(f"{of}pk"),
         shelf_kind=F(f"{of}product__product_type__kind"),
-        shelf_archived=F(f"{of}archived_at"),
+        is_on_sale=ExpressionWrapper(_is_on_sale(of, at), output_field=BooleanField()),
         item=F(f"{items}pk"),
         is_active=F(f"{items}warehouse__is_active"),
         free=F(f"{items}on_hand") - F(f"{items}reserved") + _expired_of(f"{items}pk", at=at),
         low_from=F(f"{items}low_stock_threshold"),
         later=F(f"{items}allows_backorder"),
     )
+
+
+def _is_on_sale(of: str, at: datetime) -> Q:
+    begun = Q(**{f"{of}available_from__isnull": True}) | Q(**{f"{of}available_from__lte": at})
+    lasts = Q(**{f"{of}available_until__isnull": True}) | Q(**{f"{of}available_until__gt": at})
+    return Q(**{f"{of}archived_at__isnull": True}) & begun & lasts
 
 
 def get_default_warehouse() -> Warehouse:

@@ -1,11 +1,16 @@
+from datetime import timedelta
+
 import pytest
 
+from search.models import ProductIndex
 from shop.catalogue.models import BundleComponent
-from shop.catalogue.services import InvalidVariants, archive_variant, save_variants
+from shop.catalogue.services import InvalidVariants, archive_variant, save_variants, update_variant
 from shop.catalogue.services.bundles import InvalidBundle, PartDraft, set_components
+from shop.catalogue.services.windows import apply_due_windows
 from shop.core import clock
 from shop.core.models import AuditEntry, OutboxEvent
-from tests.factories.cart import bundle_of
+from shop.inventory.selectors import get_stock
+from tests.factories.cart import bundle_of, goods
 from tests.factories.catalogue import ProductFactory, VariantFactory
 from tests.factories.customers import UserFactory
 from tests.factories.inventory import StockItemFactory
@@ -125,3 +130,38 @@ def test_a_bundle_and_its_part_are_archived_together():
 
     lamp.refresh_from_db()
     assert lamp.is_archived
+
+
+def test_a_bundle_is_sold_out_while_one_of_its_parts_is_not_on_sale():
+    now = clock.now()
+    lamp, bulb = stocked("LAMP"), stocked("BULB")
+    whole = bundle_of([(lamp, 1), (bulb, 2)])
+    before = get_stock([whole.pk])[whole.pk]
+
+    update_variant(variant=bulb, available_from=now + timedelta(days=1))
+    too_early = get_stock([whole.pk], at=now)[whole.pk]
+    begun = get_stock([whole.pk], at=now + timedelta(days=2))[whole.pk]
+    update_variant(variant=bulb, available_from=None, available_until=now - timedelta(days=1))
+    over = get_stock([whole.pk], at=now)[whole.pk]
+
+    assert before.is_sellable
+    assert begun.is_sellable
+    assert not too_early.is_sellable
+    assert not over.is_sellable
+    assert ProductIndex.objects.get(product=whole.product_id).stock_status == "out_of_stock"
+
+
+def test_the_clock_opens_a_bundle_with_its_part():
+    begin = clock.now() + timedelta(days=1)
+    lamp = stocked("LAMP")
+    whole = bundle_of([(lamp, 1)])
+    update_variant(variant=lamp, available_from=begin)
+
+    with clock.at(begin + timedelta(minutes=1)):
+        apply_due_windows()
+
+        assert ProductIndex.objects.get(product=whole.product_id).stock_status == "in_stock"
+
+
+def stocked(sku):
+    return goods("10.00", stock=10, sku=sku)

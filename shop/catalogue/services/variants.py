@@ -10,9 +10,10 @@ from django.db import transaction
 from shop.catalogue.events import record_variants_changed
 from shop.catalogue.models import ProductPage, ProductVariant, TaxClass
 from shop.catalogue.services.sheet import Sheet
-from shop.catalogue.services.variant_drafts import VariantChange, VariantDraft
+from shop.catalogue.services.variant_drafts import InvalidVariants, VariantChange, VariantDraft
 from shop.core import clock
 from shop.core.audit import record_audit
+from shop.core.errors import ErrorItem
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -106,8 +107,10 @@ def save_variants(
     Save a product's sheet of variants in one go: all of it, or nothing.
 
     :return: the created variants, in the order of ``create``
-    :raises InvalidVariants: with every error of every row
+    :raises InvalidVariants: with every error of every row; for an alias, which sells those of its original
     """
+    if product is not None and product.alias_of_id:
+        raise InvalidVariants(errors=[_alias_error(product)])
     at = at or clock.now()
     # By primary key, so that two sheets saved at once cannot deadlock.
     held = {
@@ -131,6 +134,15 @@ def save_variants(
             actor=actor, action="variants.save", target=product, changes=sheet.read_log(product.pk), at=at
         )
     return sheet.created
+
+
+def _alias_error(product: ProductPage) -> ErrorItem:
+    alias, original = (page.get_admin_display_title() for page in (product, product.variants_source))
+    return ErrorItem(
+        "alias",
+        f"“{alias}” is an alias and has no variants of its own: it sells those of “{original}”. "
+        "Change them there.",
+    )
 
 
 @transaction.atomic

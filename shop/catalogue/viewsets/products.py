@@ -36,7 +36,7 @@ from shop.catalogue.models import (
     ProductVariant,
     VariantAttribute,
 )
-from shop.catalogue.readiness import check_products
+from shop.catalogue.readiness import check_products, variants_sources
 from shop.catalogue.saved_views import clean_query, list_tabs
 
 if TYPE_CHECKING:
@@ -193,13 +193,14 @@ def _attach_pictures(pages: dict[int, ProductPage]) -> None:
         page.listing_thumbnail = get_rendition_or_not_found(image, THUMBNAIL) if image else None
 
 
-def _load_variants(pages: Collection[int]) -> dict[int, dict[int, str]]:
-    """SKUs of the active variants, by product and variant."""
+def _load_variants(pages: dict[int, ProductPage]) -> dict[int, dict[int, str]]:
+    """SKUs of the active variants that each product sells, by product and variant."""
+    sources = variants_sources(list(pages.values()))
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    active = ProductVariant.objects.active().filter(product_id__in=pages)
+    active = ProductVariant.objects.active().filter(product_id__in=set(sources.values()))
     for product_id, pk, sku in active.values_list("product_id", "pk", "sku"):
         found[product_id][pk] = sku
-    return found
+    return {pk: found.get(source, {}) for pk, source in sources.items()}
 
 
 def _load_categories(pages: Collection[int]) -> dict[int, list[str]]:
