@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from django.apps import AppConfig
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models.signals import post_migrate
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
 
 from nexus.settings import services
+from tests.databases import test_database
 
 REAL = {
     "postgres": lambda: settings.DATABASES["default"]["ENGINE"].endswith("postgresql"),
@@ -33,24 +34,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
-def _plant_page_tree(sender: AppConfig, **kwargs: object) -> None:
-    """Plant again what Wagtail's migrations planted, after a transactional test has emptied every table."""
-    from wagtail.models import Collection, Locale, Page, Site
-
-    if sender.label != "wagtailcore" or Page.objects.exists():
-        return
-    Locale.objects.get_or_create(language_code="en")
-    home = Page.add_root(instance=Page(title="Root", slug="root")).add_child(
-        instance=Page(title="Welcome", slug="home")
-    )
-    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
-    Collection.add_root(name="Root")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _page_tree_after_flush() -> None:
-    # Django sends the signal after it has emptied the tables.
-    post_migrate.connect(_plant_page_tree, dispatch_uid="tests.plant_page_tree")
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_keepdb: bool,
+) -> Iterator[None]:
+    """In the place of pytest-django's: a clone of a template, restored after every test that commits."""
+    with django_db_blocker.unblock():
+        database = test_database()
+        database.set_up()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.restore())
+        yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            database.drop()
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,8 @@ from shop.core import outbox
 from shop.core.models import OutboxEvent
 from shop.core.outbox import record_event
 
-# Real commits, for tests of the core alone: emptying its few tables afterwards takes a tenth of the time
-# that emptying the whole shop's takes.
-committed_core = pytest.mark.django_db(transaction=True, available_apps=["shop.core"])
+# Real commits: the tests of the outbox, of jobs and of the idempotency of requests watch transactions end.
+committed_core = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
