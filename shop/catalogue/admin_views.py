@@ -14,6 +14,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from shop.catalogue.grid_adjust import ADJUST, answer_adjustment, make_adjust_form
 from shop.catalogue.grid_sheet import GridSheet
 from shop.catalogue.models import Category, ProductPage
 from shop.catalogue.permissions import can_edit_product, can_reach_product
@@ -64,6 +65,8 @@ class VariantGridView(WagtailAdminTemplateMixin, View):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save the sheet, or show it again with more rows or other columns and what was typed."""
         action = request.POST.get("action", "save")
+        if action == ADJUST:
+            return answer_adjustment(self, self._sheet(request, is_typed=True))
         if action != "save":
             typed_rows = sum(key.startswith("n") for key in request.POST.getlist("row"))
             more = NEW_ROWS_AT_ONCE if action == "add-rows" else 0
@@ -91,14 +94,8 @@ class VariantGridView(WagtailAdminTemplateMixin, View):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         sheet: GridSheet = context["sheet"]
         context["product"] = self.product
-        context["summary"] = [
-            {"id": cell.name, "label": cell.label, "error": cell.error}
-            for row in sheet.rows
-            for cell in row.cells
-            if cell.error
-        ]
-        shown = {key for row in sheet.rows for key in ((row.key, cell.column.name) for cell in row.cells)}
-        context["general_errors"] = [message for key, message in sheet.errors.items() if key not in shown]
+        context.setdefault("adjust_form", make_adjust_form(sheet))
+        context["general_errors"], context["summary"] = sheet.list_errors()
         return context
 
 

@@ -11,9 +11,18 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what Wagtail does past our own services, and bring our publish checks."""
-        from shop.catalogue import impact, publish_checks, publish_doors, receivers
+        from shop.catalogue import (
+            impact,
+            publish_checks,
+            publish_doors,
+            receivers,
+            renaming,
+            variant_trail,
+        )
 
         receivers.connect()
+        renaming.connect()
         publish_checks.register()
         publish_doors.register()
         impact.register()
+        variant_trail.register()

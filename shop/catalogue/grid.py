@@ -1,7 +1,7 @@
 """
-The sheet of variants, prices and stock: who brings which columns.
+The sheets of variants, prices and stock, of one product and of many: who brings which columns.
 
-The catalogue draws the sheet and knows the variants' own columns. Apps above it register theirs, so that
+The catalogue draws the sheets and knows the variants' own columns. Apps above it register theirs, so that
 a merchandiser sees one table while each app keeps its own rules::
 
     register_grid_columns(PriceColumns())
@@ -12,12 +12,13 @@ Values go in and out as text, just as they are typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Protocol
 
+import django_filters
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -32,13 +33,28 @@ CellKey = tuple[str, str]
 """Key of the row and name of the column."""
 
 
+Adjuster = Callable[[str], str]
+"""Changes the text of a cell. Raises ValueError when it is no number or nothing is left; with the mend."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """A change by so many percent or by so much; ``rounding`` is one of the column's ``roundings``."""
+
+    percent: Decimal = Decimal(0)
+    plus: Decimal = Decimal(0)
+    rounding: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """
     One column of the sheet. ``name`` is unique on the sheet: begin it with the app's.
 
     A column that ``is_fixed`` is only read, whoever looks. One of the kind ``link`` leads to the admin's
-    ``url_name`` with the key of the variant, and is fixed.
+    ``url_name`` with the key of the variant, and is fixed. On the sheet of many products the columns of one
+    ``part`` (a price list, a warehouse) are shown together or not at all. One with an ``adjuster`` can be
+    changed by percent or by an amount: it makes, of an adjustment, what changes the text of one cell.
     """
 
     name: str
@@ -49,6 +65,10 @@ class Column:
     url_name: str = ""
     is_wide: bool = False
     is_fixed: bool = False
+    part: str = ""
+    part_label: str = ""
+    roundings: tuple[tuple[str, str], ...] = ()
+    adjuster: Callable[[Adjustment], Adjuster] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +101,18 @@ class GridColumns(Protocol):
     heading: str
     order: int
     """Where the columns stand: lower is further left."""
+    bulk_action: str
+    """Type of the bulk action on products that changes what stands in them; empty for none."""
 
-    def columns(self, product: ProductPage) -> Sequence[Column]:
-        """Return the columns for this product; none when there is nothing to fill in yet."""
+    def columns(self, product: ProductPage | None) -> Sequence[Column]:
+        """
+        Return the columns for this product; none when there is nothing to fill in yet.
+
+        Without a product: those of the sheet of many, each with its ``part``.
+        """
+
+    def filters(self) -> Mapping[str, django_filters.Filter]:
+        """Return filters of variants, for the sheet of many, by the name of their field."""
 
     def can_edit(self, user: User) -> bool:
         """Whether the user may change these cells; others see them without fields."""
@@ -123,6 +152,11 @@ def register_grid_columns(columns: GridColumns) -> None:
 def registered_columns() -> Sequence[GridColumns]:
     """What is registered, from left to right."""
     return tuple(_registered)
+
+
+def tell_conflict(seen: str, now: str) -> str:
+    """What is said of a cell that somebody else has changed since it was shown."""
+    return f"Somebody has changed this from “{seen}” to “{now}” meanwhile. Save again to have it your way."
 
 
 def parse_decimal(text: str) -> Decimal | None:

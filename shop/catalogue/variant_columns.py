@@ -29,7 +29,13 @@ from shop.catalogue.models import (
     VariantImage,
 )
 from shop.catalogue.selectors import get_default_tax_class, list_slugs_of_type, list_variant_attributes
-from shop.catalogue.services import InvalidVariants, VariantChange, VariantDraft, save_variants
+from shop.catalogue.services import (
+    InvalidVariants,
+    VariantChange,
+    VariantDraft,
+    change_variants,
+    save_variants,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,11 +75,24 @@ class RowInput:
 
 
 class VariantColumns:
-    """SKU, the attributes that make variants, and what else a variant has of its own."""
+    """
+    SKU, the attributes that make variants, and what else a variant has of its own.
+
+    Without a product, for the sheet of many: the attributes are chosen at each product.
+    """
 
     heading = "Variant"
 
-    def __init__(self, product: ProductPage, *, chosen: Collection[str] = ()) -> None:
+    def __init__(self, product: ProductPage | None, *, chosen: Collection[str] = ()) -> None:
+        self.attributes: list[Attribute] = []
+        self.shown: list[Attribute] = []
+        self.used: set[str] = set()
+        if product is not None:
+            self._choose_attributes(product, chosen)
+        usual = product.product_type.tax_class if product and product.product_type else None
+        self.default_tax_class = (usual or get_default_tax_class()).code
+
+    def _choose_attributes(self, product: ProductPage, chosen: Collection[str]) -> None:
         of_type = list_slugs_of_type(product)
         used = set(
             VariantAttribute.objects.filter(
@@ -85,8 +104,6 @@ class VariantColumns:
         self.attributes = [one for one in list_variant_attributes() if not of_type or one.slug in wanted]
         self.shown = [one for one in self.attributes if one.slug in wanted]
         self.used = used
-        usual = product.product_type.tax_class if product.product_type else None
-        self.default_tax_class = (usual or get_default_tax_class()).code
 
     def columns(self) -> list[Column]:
         """Return what names a variant: its SKU first, which labels the row."""
@@ -200,6 +217,28 @@ class VariantColumns:
             cells |= {f"{ATTRIBUTE}{one.slug}": chosen.get(one.slug, "") for one in self.shown}
             loaded[variant.pk] = cells
         return loaded
+
+    def save_changes(self, inputs: Sequence[RowInput], *, actor: User, at: datetime) -> None:
+        """
+        Save the typed rows of variants that stand, of any number of products.
+
+        :raises CellErrors: with every cell that cannot be saved
+        """
+        errors: dict[CellKey, str] = {}
+        changes = {
+            given.variant.pk: (given.row, _split(_parse(given, errors))) for given in inputs if given.variant
+        }
+        rows = {f"change.{pk}": row for pk, (row, _) in changes.items()}
+        try:
+            change_variants(
+                change=[VariantChange(variant_id=pk, **parts) for pk, (_, parts) in changes.items()],
+                actor=actor,
+                at=at,
+            )
+        except InvalidVariants as refusal:
+            raise CellErrors(_locate(refusal, rows) | errors) from refusal
+        if errors:
+            raise CellErrors(errors)
 
     def blank(self) -> dict[str, str]:
         """What stands in a row that nobody has typed into."""

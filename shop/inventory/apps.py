@@ -11,10 +11,11 @@ class InventoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Bring our columns to the sheet of a product's variants, and our checks."""
-        from shop.inventory import bundle_check, bundle_figures, grid, listing, publish_checks
+        from shop.inventory import bundle_check, bundle_figures, grid, listing, publish_checks, trail
 
         bundle_check.register()
         bundle_figures.register()
         grid.register()
         listing.register()
         publish_checks.register()
+        trail.register()

@@ -1,11 +1,14 @@
-"""Stock on the sheet of a product's variants."""
+"""Stock on the sheets of one product's variants and of many products'."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django.db.models import F, Q, QuerySet
 
 from shop.catalogue.grid import (
     NOTE,
@@ -15,6 +18,7 @@ from shop.catalogue.grid import (
     Column,
     parse_count,
     register_grid_columns,
+    tell_conflict,
 )
 from shop.core.errors import ShopError
 from shop.inventory.models import StockItem, Warehouse
@@ -38,19 +42,22 @@ class StockColumns:
 
     heading = "Stock"
     order = 20
+    bulk_action = ""
 
-    def columns(self, product: ProductPage) -> list[Column]:
+    def columns(self, product: ProductPage | None) -> list[Column]:
         """Return four columns per warehouse in use; none while the shop has no warehouse."""
         warehouses = list(Warehouse.objects.filter(is_active=True))
         columns = []
         for warehouse in warehouses:
-            of = f", {warehouse.name}" if len(warehouses) > 1 else ""
+            of = f", {warehouse.name}" if product and len(warehouses) > 1 else ""
+            part = {"part": warehouse.code, "part_label": warehouse.name}
             columns += [
                 Column(
                     name=f"{ON_HAND}.{warehouse.code}",
                     heading=f"On hand{of}",
                     help_text="What you counted",
                     kind="integer",
+                    **part,
                 ),
                 Column(
                     name=f"{RESERVED}.{warehouse.code}",
@@ -58,21 +65,35 @@ class StockColumns:
                     help_text="Promised to orders",
                     kind="integer",
                     is_fixed=True,
+                    **part,
                 ),
                 Column(
                     name=f"{LOW}.{warehouse.code}",
                     heading=f"Low from{of}",
                     help_text="0: never",
                     kind="integer",
+                    **part,
                 ),
                 Column(
                     name=f"{BACKORDER}.{warehouse.code}",
                     heading=f"When sold out{of}",
                     kind="choice",
                     choices=(("no", "Not for sale"), ("yes", "Take orders")),
+                    **part,
                 ),
             ]
         return columns
+
+    def filters(self) -> dict[str, django_filters.Filter]:
+        """Return filters by warehouse, and by what is running out."""
+        return {
+            "warehouse": WarehouseFilter(
+                label="Kept in", queryset=Warehouse.objects.filter(is_active=True), to_field_name="code"
+            ),
+            "stock_level": LevelFilter(
+                label="Stock level", choices=(("low", "Low, or none left"), ("none", "None left"))
+            ),
+        }
 
     def can_edit(self, user: User) -> bool:
         """Whether the user may change stock."""
@@ -125,6 +146,7 @@ class StockColumns:
             .order_by("pk")
         }
         for place, of_place in sorted(by_place.items()):
+            _compare_rules(of_place, standing.get(place), errors)
             self._save_rules(place, of_place, standing.get(place), errors, actor=actor, at=at)
             if ON_HAND in of_place:
                 self._save_count(place, of_place[ON_HAND], errors, actor=actor, at=at)
@@ -185,6 +207,44 @@ class StockColumns:
         except ShopError as refused:
             key = of_place[BACKORDER].key if BACKORDER in of_place else change.key
             errors[key] = refused.errors[0].detail if refused.errors else refused.detail
+
+
+class WarehouseFilter(django_filters.ModelChoiceFilter):
+    """Variants that the warehouse has had."""
+
+    def filter(self, queryset: QuerySet[Any], value: Warehouse | None) -> QuerySet[Any]:
+        """Keep them."""
+        if value is None:
+            return queryset
+        return queryset.filter(pk__in=value.stock_items.order_by().values("variant_id"))
+
+
+class LevelFilter(django_filters.ChoiceFilter):
+    """Variants of which some warehouse in use has no more than it should, or nothing."""
+
+    def filter(self, queryset: QuerySet[Any], value: str | None) -> QuerySet[Any]:
+        """Keep them; what no warehouse has ever had has none left."""
+        if not value:
+            return queryset
+        items = StockItem.objects.filter(warehouse__is_active=True).order_by()
+        left = items.filter(on_hand__gt=F("reserved")).values("variant_id")
+        if value == "none":
+            return queryset.exclude(pk__in=left)
+        low = items.filter(low_stock_threshold__gt=0, on_hand__lte=F("reserved") + F("low_stock_threshold"))
+        return queryset.filter(Q(pk__in=low.values("variant_id")) | ~Q(pk__in=left))
+
+
+def _compare_rules(
+    of_place: dict[str, CellChange], item: StockItem | None, errors: dict[CellKey, str]
+) -> None:
+    """Note the rules that somebody has changed since they were shown; counts are compared on adjusting."""
+    now = {LOW: str(item.low_stock_threshold) if item else "", BACKORDER: "no"}
+    if item and item.allows_backorder:
+        now[BACKORDER] = "yes"
+    for kind, text in now.items():
+        change = of_place.get(kind)
+        if change is not None and change.seen != text:
+            errors[change.key] = tell_conflict(change.seen, text)
 
 
 def _stock_of_bundles(variants: Sequence[ProductVariant], codes: Sequence[str]) -> dict[int, dict[str, str]]:

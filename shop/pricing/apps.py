@@ -11,7 +11,7 @@ class PricingConfig(AppConfig):
 
     def ready(self) -> None:
         """Bring our columns to sheet and list of products, our publish checks, and our bulk change."""
-        from shop.pricing import bulk, bundle_figures, copying, grid, listing, publish_checks
+        from shop.pricing import bulk, bundle_figures, copying, grid, listing, publish_checks, trail
 
         bulk.register()
         bundle_figures.register()
@@ -19,3 +19,4 @@ class PricingConfig(AppConfig):
         grid.register()
         listing.register()
         publish_checks.register()
+        trail.register()

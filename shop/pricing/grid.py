@@ -1,4 +1,4 @@
-"""Prices on the sheet of a product's variants."""
+"""Prices on the sheets of one product's variants and of many products'."""
 
 from __future__ import annotations
 
@@ -6,73 +6,63 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+import django_filters
+from django.db.models import Q, QuerySet
 
 from shop.catalogue.grid import (
     NOTE,
+    Adjuster,
+    Adjustment,
     CellChange,
     CellErrors,
     CellKey,
     Column,
     parse_decimal,
     register_grid_columns,
+    tell_conflict,
 )
+from shop.catalogue.models import ProductVariant
 from shop.core import clock
+from shop.core.audit import record_audit
 from shop.core.money import round_amount
 from shop.core.selectors import get_shop_settings
 from shop.pricing.models import Price, PriceList
+from shop.pricing.rounding import ROUNDING_CHOICES, Rounding, change_price
 from shop.pricing.selectors import PricingContext, quote_prices
 from shop.pricing.services import PriceChange, PricesRefused, set_prices
 
 if TYPE_CHECKING:
-    from shop.catalogue.models import ProductPage, ProductVariant
+    from shop.catalogue.models import ProductPage
     from shop.customers.models import User
 
 AMOUNT = "price."
 COMPARE_AT = "rrp."
 Place = tuple[int, str]
 """Primary key of the variant and code of the price list."""
+ROUNDINGS = tuple((rounding.value, label) for rounding, label in ROUNDING_CHOICES)
+RRP_SET = "variant.rrp_set"
 
 
 class PriceColumns:
     """
-    Everybody's prices for one piece, in the shop's currency: base lists and sales that have not ended.
+    Prices for one piece, in every list that has not ended.
 
-    Prices of a group or site, and those from a quantity on, are edited at their price list.
+    The sheet of one product shows everybody's, in the shop's currency; that of many lets choose the list.
+    Prices from a quantity on are edited at their price list.
     """
 
     heading = "Prices"
     order = 10
+    bulk_action = "change-prices"
 
-    def columns(self, product: ProductPage) -> list[Column]:
-        """Return price and recommended price per base list, and one column per sale."""
-        columns = []
-        lists = list_editable_price_lists()
-        base_count = sum(held.kind == PriceList.Kind.BASE for held in lists)
-        for held in lists:
-            is_base = held.kind == PriceList.Kind.BASE
-            heading = "Price" if is_base and base_count == 1 else held.name
-            tax = "with tax" if held.includes_tax else "without tax"
-            columns.append(
-                Column(
-                    name=f"{AMOUNT}{held.code}",
-                    heading=heading,
-                    help_text=f"{held.currency}, {tax}",
-                    kind="decimal",
-                )
-            )
-            if is_base:
-                columns.append(
-                    Column(
-                        name=f"{COMPARE_AT}{held.code}",
-                        heading="RRP" if base_count == 1 else f"RRP, {held.name}",
-                        help_text="Struck through where higher",
-                        kind="decimal",
-                    )
-                )
-        return columns
+    def columns(self, product: ProductPage | None) -> list[Column]:
+        """Return price and recommended price per base list, and one column per other list."""
+        lists = list_editable_price_lists() if product else list_grid_price_lists()
+        is_alone = product is None or sum(held.kind == PriceList.Kind.BASE for held in lists) == 1
+        return [column for held in lists for column in _columns_of(held, is_alone=is_alone)]
 
     def can_edit(self, user: User) -> bool:
         """Whether the user may change prices."""
@@ -82,13 +72,20 @@ class PriceColumns:
         """Return the amounts as they are written in the lists' currency."""
         loaded: dict[int, dict[str, str]] = defaultdict(dict)
         prices = Price.objects.filter(
-            variant__in=variants, min_quantity=1, price_list__in=list_editable_price_lists()
+            _has_not_ended("price_list__"), variant__in=variants, min_quantity=1, price_list__is_active=True
         ).select_related("price_list")
         for price in prices:
             held = price.price_list
             loaded[price.variant_id][f"{AMOUNT}{held.code}"] = _as_text(price.amount, held.currency)
             loaded[price.variant_id][f"{COMPARE_AT}{held.code}"] = _as_text(price.compare_at, held.currency)
         return loaded | _prices_by_parts([one for one in variants if one.is_priced_by_parts])
+
+    def filters(self) -> dict[str, django_filters.Filter]:
+        """Return filters by what is in a list, and by what is not."""
+        return {
+            "price_list": PriceListFilter(label="Has a price in", has_price=True),
+            "no_price_in": PriceListFilter(label="Has no price in", has_price=False),
+        }
 
     def check(self, changes: Sequence[CellChange]) -> dict[CellKey, str]:
         """Return the cells that hold no amount."""
@@ -98,12 +95,13 @@ class PriceColumns:
 
     def save(self, changes: Sequence[CellChange], *, actor: User, at: datetime) -> None:
         """
-        Set the changed prices.
+        Set the changed prices, where they still are what was seen.
 
         :raises CellErrors: with every cell that cannot be saved
         """
         errors: dict[CellKey, str] = {}
-        wanted = self._wanted(changes, errors)
+        standing = _lock_standing(changes)
+        wanted = self._wanted(changes, standing, errors)
         cells = {(change.variant_id, change.column): change.key for change in changes}
         places = list(wanted)
         for variant_id, code in places:
@@ -127,19 +125,21 @@ class PriceColumns:
             )
         except PricesRefused as refused:
             raise CellErrors(_locate(refused, places, cells)) from refused
+        _record_recommended(wanted, standing, actor=actor, at=at)
 
     @staticmethod
     def _wanted(
-        changes: Sequence[CellChange], errors: dict[CellKey, str]
+        changes: Sequence[CellChange], standing: Mapping[Place, Price], errors: dict[CellKey, str]
     ) -> dict[Place, tuple[Decimal | None, Decimal | None]]:
         """Both amounts of every touched price: the typed one, and the other as it stands."""
         typed = _read(changes, errors)
-        standing = {
-            (price.variant_id, price.price_list.code): price
-            for price in Price.objects.filter(
-                variant_id__in={variant_id for variant_id, _ in typed}, min_quantity=1
-            ).select_related("price_list")
-        }
+        for change in changes:
+            kind, code = change.column.split(".", 1)
+            price = standing.get((change.variant_id, code))
+            held = price and (price.amount if kind == "price" else price.compare_at)
+            now = _as_text(held, price.price_list.currency) if price else ""
+            if now != change.seen:
+                errors[change.key] = tell_conflict(change.seen, now)
         wanted = {}
         for place, amounts in typed.items():
             price = standing.get(place)
@@ -156,11 +156,12 @@ def _prices_by_parts(bundles: Sequence[ProductVariant]) -> dict[int, dict[str, s
     currency = get_shop_settings().default_currency
     context = PricingContext(currency=currency, at=clock.now())
     quotes = quote_prices(variant_ids=[bundle.pk for bundle in bundles], context=context)
-    names = [f"{kind}{held.code}" for held in list_editable_price_lists() for kind in (AMOUNT, COMPARE_AT)]
+    lists = list_grid_price_lists()
+    names = [f"{kind}{held.code}" for held in lists for kind in (AMOUNT, COMPARE_AT)]
     cells: dict[int, dict[str, str]] = {}
     for bundle in bundles:
         cells[bundle.pk] = dict.fromkeys((f"{name}{NOTE}" for name in names), "By its parts")
-        if names and bundle.pk in quotes:
+        if lists and lists[0].currency == currency and bundle.pk in quotes:
             cells[bundle.pk][names[0]] = _as_text(quotes[bundle.pk].amount.amount, currency)
     return cells
 
@@ -169,7 +170,7 @@ def list_editable_price_lists() -> list[PriceList]:
     """Return the lists that the sheet shows: base lists first, then sales."""
     return list(
         PriceList.objects.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gt=clock.now()),
+            _has_not_ended(),
             currency=get_shop_settings().default_currency,
             kind__in=[PriceList.Kind.BASE, PriceList.Kind.SALE],
             customer_group__isnull=True,
@@ -177,6 +178,114 @@ def list_editable_price_lists() -> list[PriceList]:
             is_active=True,
         ).order_by("kind", "-priority", "code")
     )
+
+
+def list_grid_price_lists() -> list[PriceList]:
+    """Return every list in use or still to come, everybody's in the shop's own currency first."""
+    first = list_editable_price_lists()
+    others = PriceList.objects.filter(_has_not_ended(), is_active=True).exclude(
+        pk__in=[held.pk for held in first]
+    )
+    return [*first, *others]
+
+
+def _has_not_ended(prefix: str = "") -> Q:
+    return Q(**{f"{prefix}valid_until__isnull": True}) | Q(**{f"{prefix}valid_until__gt": clock.now()})
+
+
+def _columns_of(held: PriceList, *, is_alone: bool) -> list[Column]:
+    is_base = held.kind == PriceList.Kind.BASE
+    tax = "with tax" if held.includes_tax else "without tax"
+    named = is_alone and is_base
+    shared: dict[str, Any] = {
+        "kind": "decimal",
+        "part": held.code,
+        "part_label": held.name,
+        "roundings": ROUNDINGS,
+        "adjuster": partial(_make_adjuster, held.currency),
+    }
+    price = Column(
+        name=f"{AMOUNT}{held.code}",
+        heading="Price" if named else held.name,
+        help_text=f"{held.currency}, {tax}",
+        **shared,
+    )
+    if not is_base:
+        return [price]
+    recommended = Column(
+        name=f"{COMPARE_AT}{held.code}",
+        heading="RRP" if named else f"RRP, {held.name}",
+        help_text="Struck through where higher",
+        **shared,
+    )
+    return [price, recommended]
+
+
+def _make_adjuster(currency: str, adjustment: Adjustment) -> Adjuster:
+    """What changes an amount and rounds it as prices of the currency are; what is empty stays empty."""
+
+    def adjust(text: str) -> str:
+        amount = parse_decimal(text)
+        if amount is None:
+            return ""
+        changed = change_price(
+            amount,
+            currency,
+            percent=adjustment.percent,
+            plus=adjustment.plus,
+            rounding=Rounding(adjustment.rounding or Rounding.EXACT),
+        )
+        if changed is None:
+            raise ValueError("Nothing would be left of this price.")
+        return _as_text(changed, currency)
+
+    return adjust
+
+
+class PriceListFilter(django_filters.ModelChoiceFilter):
+    """Variants with a price for one piece in a list, or without one."""
+
+    def __init__(self, *args: Any, has_price: bool, **kwargs: Any) -> None:
+        super().__init__(*args, queryset=PriceList.objects.all(), to_field_name="code", **kwargs)
+        self.has_price = has_price
+
+    def filter(self, queryset: QuerySet[Any], value: PriceList | None) -> QuerySet[Any]:
+        """Keep them."""
+        if value is None:
+            return queryset
+        priced = Price.objects.filter(price_list=value, min_quantity=1).order_by().values("variant_id")
+        return queryset.filter(pk__in=priced) if self.has_price else queryset.exclude(pk__in=priced)
+
+
+def _lock_standing(changes: Sequence[CellChange]) -> dict[Place, Price]:
+    # The lists as ``set_prices`` locks them, so that nothing changes between our look and our writing.
+    codes = {change.column.split(".", 1)[1] for change in changes}
+    list(PriceList.objects.select_for_update().filter(code__in=codes).order_by("pk"))
+    prices = Price.objects.filter(
+        variant_id__in={change.variant_id for change in changes}, price_list__code__in=codes, min_quantity=1
+    )
+    return {(price.variant_id, price.price_list.code): price for price in prices.select_related("price_list")}
+
+
+def _record_recommended(
+    wanted: Mapping[Place, tuple[Decimal | None, Decimal | None]],
+    standing: Mapping[Place, Price],
+    *,
+    actor: User,
+    at: datetime,
+) -> None:
+    """The price history knows no recommended prices: what they were stands in the audit trail."""
+    variants = ProductVariant.objects.in_bulk({variant_id for variant_id, _ in wanted})
+    for (variant_id, code), (_, compare_at) in wanted.items():
+        price = standing.get((variant_id, code))
+        before = price.compare_at if price else None
+        if before != compare_at:
+            changes = {"price_list": code, "rrp": [_plain(before), _plain(compare_at)]}
+            record_audit(actor=actor, action=RRP_SET, target=variants[variant_id], changes=changes, at=at)
+
+
+def _plain(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount.normalize():f}"
 
 
 def _read(

@@ -76,6 +76,7 @@ RULES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"snippets/", EDITORS),
     (r"catalogue/products/choose_parent/|catalogue/saved-views/|catalogue/parts/(?!create/|chosen/)", STAFF),
     (r"catalogue/products/<page_id>/variants/", EDITORS | OPS),
+    (r"catalogue/(grid/|products/<page_id>/trail/)", READERS_OF_GOODS),
     (r"catalogue/categories/<pk>/move/", APPROVER),
     (r"catalogue/", EDITORS),
     (rf"prices/lists/({LIST}|<pk>/prices/{LIST}|history-of/)", READERS_OF_GOODS),

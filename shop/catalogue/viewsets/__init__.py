@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from shop.catalogue.grid_views import GridMenuItem
 from shop.catalogue.viewsets.attributes import AttributeViewSet
 from shop.catalogue.viewsets.brands import BrandViewSet
 from shop.catalogue.viewsets.categories import CategoryViewSet
@@ -32,3 +34,8 @@ class CatalogueGroup(SnippetViewSetGroup):
         RelatedRuleViewSet,
         TaxClassViewSet,
     )
+
+    def get_submenu_items(self) -> list[MenuItem]:
+        """Put the sheet of many products behind their list."""
+        listing, *others = super().get_submenu_items()
+        return [listing, GridMenuItem(order=listing.order), *others]

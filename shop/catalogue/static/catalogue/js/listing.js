@@ -6,3 +6,11 @@ document.querySelectorAll("[data-save-view]").forEach((form) => {
     form.elements.query.value = window.location.search;
   });
 });
+
+document.querySelectorAll("[data-keeps-query]").forEach((link) => {
+  link.addEventListener("click", () => {
+    const asked = new URLSearchParams(window.location.search);
+    for (const name of ["p", "ordering", "columns"]) asked.delete(name);
+    link.search = asked.toString();
+  });
+});

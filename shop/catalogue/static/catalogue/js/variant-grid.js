@@ -68,16 +68,29 @@
     try { localStorage.setItem(remembered, JSON.stringify(choice)); } catch { /* Private windows may keep nothing. */ }
   }
 
-  function markChanges() {
-    let changed = 0;
-    for (const field of form.querySelectorAll("[data-cell]")) {
-      const differs = field.value.trim() !== field.dataset.seen;
-      field.closest("td").classList.toggle("vg-changed", differs);
-      changed += differs;
+  // A sheet of many products holds thousands of cells: while one is typed into, only that one is looked at.
+  const changedCells = new Set();
+
+  function markCell(field) {
+    const differs = field.value.trim() !== field.dataset.seen;
+    field.closest("td").classList.toggle("vg-changed", differs);
+    if (differs) changedCells.add(field);
+    else changedCells.delete(field);
+  }
+
+  function countChanges() {
+    const changed = changedCells.size + form.querySelectorAll(".vg-archive input:checked, [name=restore]:checked").length;
+    if (unsaved) {
+      unsaved.hidden = changed === 0;
+      unsaved.textContent = changed === 1 ? "1 unsaved change." : `${changed} unsaved changes.`;
     }
-    changed += form.querySelectorAll(".vg-archive input:checked, [name=restore]:checked").length;
-    if (unsaved) unsaved.hidden = changed === 0;
     return changed;
+  }
+
+  function markChanges() {
+    changedCells.clear();
+    for (const field of form.querySelectorAll("[data-cell]")) markCell(field);
+    return countChanges();
   }
 
   function focusCell(rowIndex, column) {
@@ -140,6 +153,7 @@
       });
     });
     markChanges();
+    form.dispatchEvent(new CustomEvent("grid:edited"));
     const lost = refused ? ` ${refused} did not fit: they are outside the sheet, or no value of the list.` : "";
     say(`${pasted} cells pasted.${lost}`);
   }
@@ -176,13 +190,20 @@
 
   body.addEventListener("keydown", move);
   body.addEventListener("paste", paste);
-  form.addEventListener("input", markChanges);
+  form.addEventListener("input", (event) => {
+    const field = event.target.closest("[data-cell]");
+    if (field) markCell(field);
+    countChanges();
+  });
+  form.addEventListener("grid:refresh", markChanges);
   form.addEventListener("change", (event) => {
     toggleGroups(event);
     if (event.target.closest(".vg-archive")) {
       event.target.closest("tr").classList.toggle("vg-leaving", event.target.checked);
     }
-    markChanges();
+    const field = event.target.closest("[data-cell]");
+    if (field) markCell(field);
+    countChanges();
   });
   body.addEventListener("click", (event) => {
     const button = event.target.closest("[data-grid-remove]");
@@ -202,7 +223,7 @@
   }
   form.addEventListener("submit", () => { isSubmitting = true; });
   window.addEventListener("beforeunload", (event) => {
-    if (!isSubmitting && markChanges()) event.preventDefault();
+    if (!isSubmitting && countChanges()) event.preventDefault();
   });
 
   rows().filter((row) => row.dataset.row.startsWith("n")).forEach(enableRemoval);
