@@ -33,8 +33,15 @@ CATALOGUE: Models = {
     "content.brandsettings": ("change",),
     "reviews.review": ("change", "view"),
 }
+# What an import may change is asked for each product, with the rights of whoever starts it.
+IMPORT: Models = {
+    "spreadsheets.importrun": ("add",),
+    "spreadsheets.columnmapping": ("add", "change", "delete"),
+    "spreadsheets.exportfile": ("add",),
+}
 # What shoppers see change at once is for those who approve.
 APPROVAL: Models = {
+    "spreadsheets.importrun": ("add", "view"),
     "catalogue.category": (*ALL, "publish", "lock", "unlock"),
     "catalogue.productcollection": (*ALL, "publish", "lock", "unlock"),
     "wagtailredirects.redirect": ALL,
@@ -90,7 +97,7 @@ class Role:
 
 MERCHANDISER = Role(
     name="Merchandiser",
-    models={**CATALOGUE, **PRICES, **_only_view(STOCK), "inventory.stockitem": ("change", "view")},
+    models={**CATALOGUE, **PRICES, **IMPORT, **_only_view(STOCK), "inventory.stockitem": ("change", "view")},
     # They submit to an approver what they have written.
     page_actions=("add", "change"),
     image_actions=("add", "change", "choose"),
@@ -101,6 +108,7 @@ ROLES = (
         name="Approver",
         models={
             **CATALOGUE,
+            **IMPORT,
             **APPROVAL,
             **PRICES,
             **_only_view(STOCK),
@@ -111,7 +119,7 @@ ROLES = (
     ),
     Role(
         name="Ops",
-        models={**ORDERS, **STOCK, **DELIVERY, **_only_view(CATALOGUE, PRICES)},
+        models={**ORDERS, **STOCK, **DELIVERY, **IMPORT, **_only_view(CATALOGUE, PRICES)},
         extra=(
             "core.view_backgroundjob",
             "core.change_backgroundjob",
@@ -127,7 +135,13 @@ ROLES = (
         models=_only_view(ORDERS, STOCK, DELIVERY),
         extra=("orders.add_order_note", "notifications.resend_email"),
     ),
-    Role(name="Analyst", models=_only_view(ORDERS, STOCK, DELIVERY, CATALOGUE, PRICES)),
+    Role(
+        name="Analyst",
+        models={
+            **_only_view(ORDERS, STOCK, DELIVERY, CATALOGUE, PRICES),
+            "spreadsheets.exportfile": ("add",),
+        },
+    ),
 )
 
 

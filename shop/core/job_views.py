@@ -121,23 +121,26 @@ class JobView(WagtailAdminTemplateMixin, View):
         return [*self.breadcrumbs_items, jobs, {"url": "", "label": self.page_title}]
 
 
+def progress_of(job: BackgroundJob) -> dict[str, Any]:
+    """What the script of a job's page shows."""
+    return {
+        "status": job.status,
+        "status_label": job.get_status_display(),
+        "is_open": job.is_open,
+        "done": job.done,
+        "total": job.total,
+        "refused": job.refused,
+        "percent": job.percent,
+        "progress": describe_progress(job),
+        "error": job.error,
+    }
+
+
 @require_GET
 def job_progress(request: HttpRequest, public_id: UUID) -> JsonResponse:
     """How the job stands at this moment; its page asks every two seconds."""
     job = _get_job(request, public_id)
-    return JsonResponse(
-        {
-            "status": job.status,
-            "status_label": job.get_status_display(),
-            "is_open": job.is_open,
-            "done": job.done,
-            "total": job.total,
-            "refused": job.refused,
-            "percent": job.percent,
-            "progress": describe_progress(job),
-            "error": job.error,
-        }
-    )
+    return JsonResponse(progress_of(job))
 
 
 @require_GET

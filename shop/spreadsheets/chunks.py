@@ -21,7 +21,7 @@ from shop.spreadsheets.columns import Column, find_columns
 from shop.spreadsheets.lookups import Lookups
 from shop.spreadsheets.matching import Matcher
 from shop.spreadsheets.models import ImportItem, ImportRun
-from shop.spreadsheets.options import ImportOptions
+from shop.spreadsheets.options import MAKING, ImportOptions
 from shop.spreadsheets.plans import (
     Comparer,
     Problem,
@@ -85,15 +85,10 @@ def apply_chunk(
 
 
 def _within_rights(options: ImportOptions, actor: User | None) -> ImportOptions:
-    """The options without the making of what the person could not make by hand; categories go live."""
+    """The options without the making of what the person could not make by hand."""
     if actor is None:
         return options
-    needed = {
-        "create_brands": ("catalogue.add_brand",),
-        "create_categories": ("catalogue.add_category", "catalogue.publish_category"),
-        "create_values": ("catalogue.add_attributevalue",),
-    }
-    may = {name: getattr(options, name) and actor.has_perms(needed[name]) for name in needed}
+    may = {name: getattr(options, name) and actor.has_perms(needed) for name, needed in MAKING.items()}
     return replace(options, **may)
 
 

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+# What an import may make on its way, and the permissions of whoever makes it by hand; categories go live.
+MAKING: Final[Mapping[str, tuple[str, ...]]] = {
+    "create_brands": ("catalogue.add_brand",),
+    "create_categories": ("catalogue.add_category", "catalogue.publish_category"),
+    "create_values": ("catalogue.add_attributevalue",),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

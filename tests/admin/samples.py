@@ -13,6 +13,7 @@ from shop.catalogue.models import ProductPage, ProductType
 from shop.core.models.jobs import BackgroundJob
 from shop.inventory.models import StockItem
 from shop.pricing.models import PriceList
+from shop.spreadsheets.models import ColumnMapping
 from tests.admin.addresses import Address
 from tests.factories.attributes import document
 from tests.factories.cart import goods
@@ -113,6 +114,7 @@ class Samples:
             "images": ImageFactory,
             "collections": lambda: Collection.objects.get(depth=1).add_child(name="Pictures"),
             "customer-groups": CustomerGroupFactory,
+            "imports/saved-columns": lambda: ColumnMapping.objects.create(name="Halden", signature="halden"),
             "groups": lambda: Group.objects.get(name="Support"),
             "users": UserFactory,
             "sites": lambda: Site.objects.get(is_default_site=True),

@@ -82,7 +82,8 @@ RULES: tuple[tuple[str, frozenset[str]], ...] = (
     (rf"prices/lists/({LIST}|<pk>/prices/{LIST}|history-of/)", READERS_OF_GOODS),
     (r"prices/lists/delete/", ADMINISTRATORS),
     (r"prices/", EDITORS),
-    (r"reviews/", READERS_OF_GOODS),
+    (r"reviews/|exports/", READERS_OF_GOODS),
+    (r"imports/", EDITORS | OPS),
     # Stock, orders and what belongs to them.
     (rf"stock/(items|movements|warehouses)/{LIST}|stock/items/<pk>/$", STAFF),
     (r"stock/warehouses/delete/", ADMINISTRATORS),
