@@ -26,6 +26,9 @@ class Candidate:
     amount: Decimal
     compare_at: Decimal | None
     min_quantity: int
+    is_converted: bool = False
+    note: str = ""
+    """How the amount came about, for the trace: converted, or planned for this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,14 @@ class Quote:
     @property
     def is_reduced(self) -> bool:
         """Whether a list made the price lower than the base price (an RRP is no reduction of ours)."""
-        return any(part.quote.is_reduced for part in self.parts) or any(
-            step.kind == BASE and step.outcome == "lost" and step.amount > self.amount for step in self.trace
-        )
+        if self.parts:
+            return any(part.quote.is_reduced for part in self.parts)
+        return self.compare_at is not None and self.kind != BASE
+
+    @property
+    def kind(self) -> str:
+        """Of which kind the list is that won; empty for a sum of parts."""
+        return next((step.kind for step in self.trace if step.outcome == "won"), "")
 
     def trace_as_json(self) -> list[dict[str, Any]]:
         """Return the whole trace as an order keeps it: that of a bundle names the part of each step."""
@@ -124,7 +132,8 @@ def choose_price(*, variant_id: int, candidates: Sequence[Candidate], quantity: 
 
     An agreed price (override) comes before everything. Otherwise a reduced price counts where it is below
     the base price, and else the base price. Within a kind: what is for the shopper's group, then what is for
-    the site, then the higher priority, then the lower price, then the code: the answer is always the same.
+    the site, then what was not converted from another currency, then the higher priority, then the lower
+    price, then the code: the answer is always the same.
     """
     steps: list[TraceStep] = []
     serving = _pick_tiers(candidates, quantity, steps)
@@ -165,11 +174,12 @@ def _pick_tiers(candidates: Sequence[Candidate], quantity: int, steps: list[Trac
     return list(best.values())
 
 
-def _rank(candidate: Candidate) -> tuple[int, bool, bool, int, Decimal, str]:
+def _rank(candidate: Candidate) -> tuple[int, bool, bool, bool, int, Decimal, str]:
     return (
         (OVERRIDE, SALE, BASE).index(candidate.kind),
         not candidate.is_for_group,
         not candidate.is_for_site,
+        candidate.is_converted,
         -candidate.priority,
         candidate.amount,
         candidate.price_list_code,
@@ -208,5 +218,5 @@ def _step(candidate: Candidate, reason: str | None) -> TraceStep:
         amount=_money(candidate.amount, candidate),
         min_quantity=candidate.min_quantity,
         outcome="won" if reason is None else "lost",
-        reason=reason or "This price applies.",
+        reason=f"{reason or 'This price applies.'} {candidate.note}".rstrip(),
     )

@@ -1,16 +1,17 @@
+"""Price lists, and when each was in use."""
+
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from shop.core import clock
-from shop.core.fields import AmountField, CurrencyField
-from shop.core.models.append_only import AppendOnlyModel
+from shop.core.fields import CurrencyField
+from shop.pricing.rounding import ROUNDING_CHOICES, Rounding
 
 
 class PriceListQuerySet(models.QuerySet["PriceList"]):
@@ -95,6 +96,46 @@ class PriceList(models.Model):
     is_active = models.BooleanField(
         "in use", default=True, help_text="Untick it to take every price of the list away."
     )
+    converted_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="conversions",
+        help_text=(
+            "A list of the same kind in another currency, e.g. Base prices (EUR): its prices are converted "
+            "into this list wherever a variant has no price of its own here. Empty: only own prices."
+        ),
+    )
+    margin_percent = models.DecimalField(
+        "margin on the exchange rate",
+        max_digits=6,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        validators=[MinValueValidator(Decimal(-50)), MaxValueValidator(Decimal(100))],
+        help_text="In percent, for bank fees and swings of the rate, e.g. 2.5. Only for converted prices.",
+    )
+    rounding = models.CharField(
+        max_length=12,
+        choices=[(rounding.value, label) for rounding, label in ROUNDING_CHOICES],
+        default=Rounding.EXACT.value,
+        db_default=Rounding.EXACT.value,
+        help_text="What converted prices end in. Own prices stay as you write them.",
+    )
+    fixed_rate = models.DecimalField(
+        "fixed exchange rate",
+        max_digits=18,
+        decimal_places=8,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.00000001"))],
+        help_text=(
+            "What one unit of the other list's currency costs here, e.g. 0.95. Empty: the latest "
+            "exchange rate."
+        ),
+    )
+    applied_rate = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True, editable=False)
 
     objects = PriceListQuerySet.as_manager()
 
@@ -108,6 +149,11 @@ class PriceList(models.Model):
                 | Q(valid_until__isnull=True)
                 | Q(valid_until__gt=F("valid_from")),
                 violation_error_message="The end must be after the beginning.",
+            ),
+            models.CheckConstraint(
+                name="pricing_list_fixed_rate_positive",
+                condition=Q(fixed_rate__isnull=True) | Q(fixed_rate__gt=0),
+                violation_error_message="A rate is above zero.",
             ),
         ]
 
@@ -147,87 +193,52 @@ class PriceList(models.Model):
                         )
                     }
                 )
+        self._check_conversion()
 
-
-class Price(models.Model):
-    """What one variant costs in one list, from ``min_quantity`` pieces on, each piece."""
-
-    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="prices")
-    variant = models.ForeignKey("catalogue.ProductVariant", on_delete=models.CASCADE, related_name="prices")
-    amount = AmountField(help_text="Price of one piece, e.g. 12.50.")
-    compare_at = AmountField(
-        "recommended retail price",
-        null=True,
-        blank=True,
-        help_text="Shown struck through where it is higher, e.g. 15.00. Only in a base list.",
-    )
-    min_quantity = models.PositiveIntegerField(
-        "from quantity",
-        default=1,
-        validators=[MinValueValidator(1)],
-        help_text="1 for the normal price, e.g. 10 for ten or more.",
-    )
-
-    class Meta:
-        ordering = ["price_list_id", "variant_id", "min_quantity"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["price_list", "variant", "min_quantity"], name="pricing_price_unique"
-            ),
-            models.CheckConstraint(
-                name="pricing_price_not_negative",
-                condition=Q(amount__gte=0) & (Q(compare_at__isnull=True) | Q(compare_at__gte=0)),
-                violation_error_message="A price is zero or more.",
-            ),
-            models.CheckConstraint(
-                name="pricing_price_from_one_piece",
-                condition=Q(min_quantity__gte=1),
-                violation_error_message="A price is for one piece or more.",
-            ),
-        ]
-        # The unique index begins with the list; a quote begins with the variant.
-        indexes = [models.Index(fields=["variant", "price_list"], name="pricing_price_variant")]
-
-    def __str__(self) -> str:
-        return f"{self.variant_id}: {self.amount} ({self.price_list_id}, from {self.min_quantity})"
-
-
-class PriceHistory(AppendOnlyModel):
-    """A price was set, or taken away (``amount`` empty). Rows are only ever added."""
-
-    # Not a foreign key: the past outlives a list that is deleted.
-    price_list_code = models.CharField(max_length=50)
-    variant = models.ForeignKey(
-        "catalogue.ProductVariant", on_delete=models.CASCADE, related_name="price_history"
-    )
-    currency = CurrencyField()
-    amount = AmountField(null=True, blank=True)
-    min_quantity = models.PositiveIntegerField(default=1)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    reason = models.CharField(max_length=255, blank=True, default="")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-at", "-id"]
-        verbose_name = "price change"
-        verbose_name_plural = "price history"
-        indexes = [models.Index(fields=["variant", "price_list_code", "-at"], name="pricing_history_variant")]
-
-    def __str__(self) -> str:
-        return f"{self.variant_id} {self.price_list_code}: {self.amount} {self.currency} at {self.at}"
+    def _check_conversion(self) -> None:
+        source = self.converted_from
+        if source is None:
+            return
+        problem = ""
+        if source.pk == self.pk:
+            problem = "A list cannot be converted from itself."
+        elif source.converted_from_id is not None:
+            problem = f"{source.name} is converted itself. Choose the list that it comes from."
+        elif self.pk and self.conversions.exists():
+            problem = "Other lists are converted from this one, so its own prices cannot be converted ones."
+        elif source.currency == self.currency:
+            problem = f"{source.name} is in {self.currency} already. Choose a list of another currency."
+        elif source.kind != self.kind:
+            problem = f"{source.name} is of another kind. Base prices are made of base prices, and so on."
+        elif source.includes_tax != self.includes_tax:
+            problem = f"{source.name} differs in whether prices include tax; a rate cannot mend that."
+        if problem:
+            raise ValidationError({"converted_from": problem})
 
 
 class PriceListPeriod(models.Model):
     """
     A list was in use from ``began_at`` to ``ended_at``, whatever its validity is edited to later.
 
-    An open period says that everybody has been told that the list is in use; at most one may be open, so
-    that a beginning or an end is announced once, by whoever comes first.
+    For whom it counted, and how much, stands beside it as it was then: the past outlives an edit of the list
+    and the list itself. An open period says that everybody has been told that the list is in use; at most
+    one may be open, so that a beginning or an end is announced once, by whoever comes first.
     """
 
-    price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="periods")
+    price_list = models.ForeignKey(PriceList, null=True, on_delete=models.SET_NULL, related_name="periods")
+    code = models.CharField(max_length=50, default="", db_default="")
+    currency = CurrencyField(default="EUR", db_default="EUR")
+    kind = models.CharField(
+        max_length=10,
+        choices=PriceList.Kind,
+        default=PriceList.Kind.BASE,
+        db_default=PriceList.Kind.BASE.value,
+    )
+    priority = models.IntegerField(default=0, db_default=0)
+    includes_tax = models.BooleanField(default=True, db_default=True)
+    # Not foreign keys: what was, was.
+    customer_group_pk = models.BigIntegerField(null=True)
+    site_pk = models.BigIntegerField(null=True)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -239,6 +250,7 @@ class PriceListPeriod(models.Model):
             ),
             models.UniqueConstraint(fields=["price_list", "began_at"], name="pricing_period_unique"),
         ]
+        indexes = [models.Index(fields=["currency", "code"], name="pricing_period_currency")]
 
     def __str__(self) -> str:
-        return f"{self.price_list_id}: {self.began_at} to {self.ended_at or 'now'}"
+        return f"{self.code}: {self.began_at} to {self.ended_at or 'now'}"

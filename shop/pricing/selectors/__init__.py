@@ -1,0 +1,39 @@
+"""Reads of prices."""
+
+from shop.pricing.quoting import Quote, TraceStep
+from shop.pricing.selectors.currencies import (
+    fetches_rates,
+    find_exchange_rate,
+    list_offered_currencies,
+    list_priced_currencies,
+)
+from shop.pricing.selectors.lists import (
+    PricingContext,
+    get_base_price_list,
+    list_planned_prices,
+    list_price_history,
+    list_prices,
+    list_serving_price_lists,
+)
+from shop.pricing.selectors.lowest import lowest_prices_30_days
+from shop.pricing.selectors.quotes import HeldPrices, Tiers, load_prices, quote_prices
+
+__all__ = [
+    "HeldPrices",
+    "PricingContext",
+    "Quote",
+    "Tiers",
+    "TraceStep",
+    "fetches_rates",
+    "find_exchange_rate",
+    "get_base_price_list",
+    "list_offered_currencies",
+    "list_planned_prices",
+    "list_price_history",
+    "list_priced_currencies",
+    "list_prices",
+    "list_serving_price_lists",
+    "load_prices",
+    "lowest_prices_30_days",
+    "quote_prices",
+]
