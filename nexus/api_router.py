@@ -11,6 +11,7 @@ from shop.orders.api import ops_views as ops_orders
 from shop.orders.api import views as orders
 from shop.payments.api.views import WebhookView
 from shop.reviews.api import views as reviews
+from shop.spreadsheets.api import views as spreadsheets
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- accounts
@@ -36,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("carts/<uuid:cart_id>/", carts.CartDetailView.as_view()),
     path("carts/<uuid:cart_id>/lines/", carts.CartLinesView.as_view()),
     path("carts/<uuid:cart_id>/lines/<uuid:line_id>/", carts.CartLineView.as_view()),
+    path("carts/<uuid:cart_id>/vouchers/", carts.CartVouchersView.as_view()),
+    path("carts/<uuid:cart_id>/vouchers/<str:code>/", carts.CartVoucherView.as_view()),
     path("carts/<uuid:cart_id>/shipping-methods/", carts.CartShippingMethodsView.as_view()),
     path("carts/<uuid:cart_id>/claim/", carts.CartClaimView.as_view()),
     # -- checkout and orders
@@ -49,6 +52,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- ops
     path("ops/stock/", stock.StockListView.as_view()),
     path("ops/stock/movements/", stock.MovementListView.as_view()),
+    path("ops/products/import/", spreadsheets.ImportListView.as_view()),
+    path("ops/products/import/<uuid:public_id>/", spreadsheets.ImportDetailView.as_view()),
+    path("ops/products/import/<uuid:public_id>/apply/", spreadsheets.ImportApplyView.as_view()),
+    path("ops/products/import/<uuid:public_id>/cancel/", spreadsheets.ImportCancelView.as_view()),
+    path("ops/products/export/", spreadsheets.ExportView.as_view()),
     path("ops/orders/", ops_orders.OpsOrderListView.as_view()),
     path("ops/orders/<str:number>/", ops_orders.OpsOrderDetailView.as_view()),
     path("ops/orders/<str:number>/fulfilments/", ops_orders.OpsFulfilmentsView.as_view()),

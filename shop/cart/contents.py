@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db.models import (
     CharField,
@@ -30,11 +30,13 @@ from wagtail.models import PageViewRestriction
 from shop.cart.models import CartLine
 from shop.cart.priced import LineImage
 from shop.catalogue.models import ProductMedia, ProductVariant, VariantAttribute
+from shop.promotions.engine import Gift
 
 logger = logging.getLogger(__name__)
 
 # A crop would depend on the picture's focal point; this size does not: its rendition is known by name.
 IMAGE_SPEC: Final = "width-400|format-webp"
+LOADED: Final = ("image_pk", "media_alt", "thumbnail", "is_hidden")
 
 
 def list_lines(cart_id: UUID, *, and_sku: str = "") -> list[Any]:
@@ -46,7 +48,11 @@ def list_lines(cart_id: UUID, *, and_sku: str = "") -> list[Any]:
 
     :param and_sku: adds an unsaved line of quantity 0 for this SKU, unless it lies in the cart or is unknown
     """
-    lines = [_line(cart_id, variant) for variant in _load_goods(cart_id, and_sku)]
+    wanted = CartLine.objects.filter(cart_id=cart_id).order_by().values("variant")
+    if and_sku:
+        # A union, because with OR the database would walk through every variant of the shop.
+        wanted = wanted.union(ProductVariant.objects.with_sku(and_sku).order_by().values("pk"))
+    lines = [_line(cart_id, variant) for variant in _load_goods(cart_id, wanted)]
     return sorted(lines, key=lambda line: (line._state.adding, line.added_at, line.pk))
 
 
@@ -63,17 +69,47 @@ def _line(cart_id: UUID, variant: Any) -> Any:
             added_at=variant.line_added_at,
         )
         line._state.adding = False
-    for name in ("image_pk", "media_alt", "thumbnail", "is_hidden"):
+    for name in LOADED:
         setattr(line, name, getattr(variant, name))
     return line
 
 
-def _load_goods(cart_id: UUID, and_sku: str) -> QuerySet[Any]:
-    """The variants in a cart, each with its line's columns, and perhaps one more."""
-    wanted = CartLine.objects.filter(cart_id=cart_id).order_by().values("variant")
-    if and_sku:
-        # A union, because with OR the database would walk through every variant of the shop.
-        wanted = wanted.union(ProductVariant.objects.with_sku(and_sku).order_by().values("pk"))
+def list_gifts(cart_id: UUID, gifts: Sequence[Gift]) -> list[Any]:
+    """
+    Lines like those of :func:`list_lines` for what promotions give, in one query, or none without gifts.
+
+    They are never saved; each has ``promotion_id``. Their ids stay the same from read to read.
+    """
+    if not gifts:
+        return []
+    by_sku = {variant.sku.upper(): variant for variant in _load_goods(cart_id, _find_skus(gifts))}
+    lines = []
+    for gift in gifts:
+        variant = by_sku.get(gift.sku.upper())
+        if variant is None:
+            logger.error("The gift %s of promotion %s is no SKU of the shop.", gift.sku, gift.promotion_id)
+            continue
+        line: Any = CartLine(
+            pk=uuid5(cart_id, f"gift:{gift.promotion_id}:{variant.pk}"),
+            cart_id=cart_id,
+            variant=variant,
+            quantity=gift.quantity,
+        )
+        line.is_gift, line.promotion_id = True, gift.promotion_id
+        for name in LOADED:
+            setattr(line, name, getattr(variant, name))
+        lines.append(line)
+    return lines
+
+
+def _find_skus(gifts: Sequence[Gift]) -> QuerySet[Any]:
+    found = ProductVariant.objects.none().values("pk")
+    parts = [ProductVariant.objects.with_sku(gift.sku).order_by().values("pk") for gift in gifts]
+    return parts[0].union(*parts[1:]) if parts else found
+
+
+def _load_goods(cart_id: UUID, wanted: QuerySet[Any]) -> QuerySet[Any]:
+    """The variants of these keys, each with the columns of its line in the cart, if it has one."""
     media = ProductMedia.objects.filter(page=OuterRef("product")).order_by("sort_order", "pk")
     path = ExpressionWrapper(OuterRef("product__path"), output_field=CharField())
     restrictions = PageViewRestriction.objects.alias(product_path=path)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_QUANTITY = 999
 MAX_LINES = 100
+MAX_VOUCHERS = 5
 LIFETIME = timedelta(days=30)
 
 
@@ -54,6 +55,10 @@ class Cart(models.Model):
         CartAddress, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     shipping_method_code = models.CharField("shipping method", max_length=50, blank=True)
+    # As shoppers entered them, in capitals; whether each may be used is asked at every read.
+    voucher_codes = models.JSONField(
+        "vouchers", default=list, blank=True, db_default=models.Value([], output_field=models.JSONField())
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField(editable=False)
@@ -91,6 +96,8 @@ class CartLine(models.Model):
         "catalogue.ProductVariant", on_delete=models.CASCADE, related_name="cart_lines"
     )
     quantity = models.PositiveIntegerField()
+    # True of lines that only stand for a promotion's gift; those are never saved.
+    is_gift = False
     seen_price = AmountField(null=True, blank=True)
     added_at = models.DateTimeField(default=clock.now, editable=False)
 

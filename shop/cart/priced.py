@@ -36,6 +36,31 @@ class CartWarning:
     line: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CartVoucher:
+    """
+    A code in the cart. ``label`` is what its promotion is called; ``refusal`` says why it gives nothing, as
+    a code of the contract, or is empty.
+    """
+
+    code: str
+    label: str = ""
+    refusal: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CartDiscount:
+    """What one promotion takes off: goods and shipping; ``code`` where a voucher opened it."""
+
+    promotion_id: int
+    name: str
+    label: str
+    code: str
+    amount: Money
+    shipping: Money
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PricedLine:
     """
@@ -71,6 +96,8 @@ class PricedLine:
     # Why it cannot be ordered as it stands, beside stock and price: a code of ``shop.cart.limits``, or empty.
     refusal: str = ""
     max_per_order: int | None = None
+    # Put in by a promotion for nothing; the shopper cannot change it.
+    is_gift: bool = False
     available_from: datetime | None = None
 
     @property
@@ -97,6 +124,10 @@ class PricedCart:
     shipping: ShippingOption | None
     totals: Totals
     warnings: Sequence[CartWarning]
+    discounts: Sequence[CartDiscount] = ()
+    vouchers: Sequence[CartVoucher] = ()
+    # Why each promotion did or did not apply, for staff.
+    promotion_trace: Sequence[Mapping[str, Any]] = ()
 
     @property
     def available(self) -> bool:

@@ -9,26 +9,28 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shop.cart.contents import image_of, is_in_shop, is_on_sale, list_lines, title_of
+from shop.cart.contents import image_of, is_in_shop, is_on_sale, list_gifts, list_lines, title_of
 from shop.cart.limits import (
     LINE_UNAVAILABLE,
     MAX_PER_ORDER_EXCEEDED,
     NO_LONGER_AVAILABLE,
     NOT_AVAILABLE_YET,
-    describe_line,
 )
-from shop.cart.models import MAX_QUANTITY, Cart, CartLine
-from shop.cart.priced import CartWarning, PricedCart, PricedLine
+from shop.cart.models import MAX_QUANTITY, Cart
+from shop.cart.notices import list_warnings
+from shop.cart.priced import PricedCart, PricedLine
+from shop.cart.promoting import PreparedCart, list_discounts, prepare_cart, shopper_of
 from shop.cart.totals import LineInput, LineTotals, Totals, calculate_totals
 from shop.catalogue.bundles import BundlePart, load_parts, requires_shipping, weight_of
 from shop.core import clock
 from shop.core.errors import ErrorItem, NotFoundError, ShopError
 from shop.core.models import ShopSettings
-from shop.core.money import Money, format_money
+from shop.core.money import Money
 from shop.core.selectors import get_shop_settings
 from shop.customers.addresses import PostalAddress
 from shop.inventory.selectors import read_stock
 from shop.pricing.selectors import PricingContext, Quote, quote_prices
+from shop.promotions.engine import Outcome
 from shop.shipping.selectors import ShippingMethodUnavailable, ShippingOption, get_method, list_methods
 from shop.tax.calculation import Rate
 from shop.tax.selectors import get_rates
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
 
 # What pricing needs of a cart beside its lines.
-JOINED = ("user", "shipping_address", "billing_address")
+JOINED = ("user__group", "shipping_address", "billing_address")
 
 
 class CartNotFound(NotFoundError):
@@ -106,7 +108,7 @@ class _Contents:
     lines: Sequence[Any]
     quotes: dict[int, Quote]
     parts: Mapping[int, Sequence[BundlePart]]
-    available: Mapping[int, int]
+    available: Mapping[UUID, int]
     shipping_address: PostalAddress | None
     billing_address: PostalAddress | None
     rates: dict[str, Rate]
@@ -128,18 +130,30 @@ def price_cart(
     cart: Cart, *, at: datetime, shop: ShopSettings | None = None, lines: Sequence[Any] | None = None
 ) -> PricedCart:
     """
-    Compute everything a cart shows from the live catalogue: 7 queries at most, 8 with bundles in it.
+    Compute everything a cart shows from the live catalogue: 8 queries at most, one more with bundles in it,
+    up to eight more where promotions are in use, and most of them twice where one gives goods.
 
     The answer holds for this moment only; whoever acts on it locks the cart first and prices it again.
 
     :param lines: of ``contents.list_lines``, by whoever has read and perhaps changed them already
     """
-    rows = list_lines(cart.pk) if lines is None else lines
+    rows = list(list_lines(cart.pk) if lines is None else lines)
     contents = _read(cart, rows, shop or get_shop_settings(), at=at)
-    goods = _add_up(contents, Money.zero(cart.currency))
+    prepared = _prepare(cart, contents, at=at)
+    outcome = prepared.basket.work_out(None)
+    gifts = list_gifts(cart.pk, outcome.gifts)
+    lost: list[str] = []
+    if gifts:
+        gifts, contents, lost = _add_gifts(cart, contents, gifts, at=at)
+    goods = _add_up(contents, outcome, Money.zero(cart.currency))
     shipping = _find_shipping(cart, contents, goods)
-    totals = _add_up(contents, shipping.price) if shipping else goods
+    totals = goods
+    if shipping is not None:
+        if prepared.basket.may_change_shipping:
+            outcome = prepared.basket.work_out(shipping.price)
+        totals = _add_up(contents, outcome, shipping.price - outcome.shipping_discount)
     sums = {line.key: line for line in totals.lines}
+    rows += gifts
     priced = [
         replace(
             _priced_line(line, contents, sums.get(str(line.pk)), cart.currency),
@@ -147,6 +161,7 @@ def price_cart(
         )
         for line in rows
     ]
+    vouchers = prepared.vouchers_after(outcome)
     return PricedCart(
         cart=cart,
         at=at,
@@ -157,23 +172,55 @@ def price_cart(
         billing_address=contents.billing_address,
         shipping=shipping,
         totals=totals,
-        warnings=_list_warnings(cart, rows, priced, shipping),
+        warnings=list_warnings(cart, rows, priced, shipping=shipping, vouchers=vouchers, lost_gifts=lost),
+        discounts=list_discounts(outcome, {line.promotion_id: sums[str(line.pk)].discount for line in gifts}),
+        vouchers=vouchers,
+        promotion_trace=[step.as_json() for step in outcome.trace],
     )
+
+
+def _prepare(cart: Cart, contents: _Contents, *, at: datetime) -> PreparedCart:
+    undiscounted = _add_up(contents, None, Money.zero(cart.currency))
+    return prepare_cart(
+        cart,
+        lines=contents.buyable,
+        quotes=contents.quotes,
+        unit_prices={line.key: line.unit_price for line in undiscounted.lines},
+        shopper=shopper_of(cart, contents.shipping_address),
+        site_id=contents.shop.site_id,
+        at=at,
+    )
+
+
+def _add_gifts(
+    cart: Cart, contents: _Contents, gifts: Sequence[Any], *, at: datetime
+) -> tuple[list[Any], _Contents, list[str]]:
+    """Read the cart once more with its gifts, as many of them as there are; name those that have run out."""
+    found = _read(cart, [*contents.lines, *gifts], contents.shop, at=at)
+    kept, lost = [], []
+    for gift in gifts:
+        gift.quantity = min(gift.quantity, found.available.get(gift.pk, 0))
+        if gift.quantity:
+            kept.append(gift)
+        else:
+            lost.append(title_of(gift))
+    return kept, replace(found, lines=[*contents.lines, *kept]), lost
 
 
 def _read(cart: Cart, lines: Sequence[Any], shop: ShopSettings, *, at: datetime) -> _Contents:
-    on_sale = {line.variant_id: line for line in lines if is_on_sale(line, at)}
+    on_sale = [line for line in lines if is_on_sale(line, at)]
     goes_to = cart.shipping_address.as_postal_address() if cart.shipping_address else None
     billed_to = cart.billing_address.as_postal_address() if cart.billing_address else None
+    # What the shopper has chosen decides about prices by quantity, not what is given on top.
+    quantities = {line.variant_id: line.quantity for line in reversed(on_sale)}
     quotes = quote_prices(
-        variant_ids=on_sale,
-        context=pricing_context(cart, shop, at=at),
-        quantities={variant_id: line.quantity for variant_id, line in on_sale.items()},
+        variant_ids=quantities, context=pricing_context(cart, shop, at=at), quantities=quantities
     )
-    wanted = [(variant_id, line.quantity) for variant_id, line in on_sale.items() if variant_id in quotes]
-    stock = read_stock(on_sale, at=at)
+    wanted = [line for line in on_sale if line.variant_id in quotes]
+    stock = read_stock(quantities, at=at)
+    served = stock.serve([(line.variant_id, line.quantity) for line in wanted])
     parts = load_parts(stock.bundle_ids) if stock.bundle_ids else {}
-    ships = any(requires_shipping(line.variant, parts.get(pk, ())) for pk, line in on_sale.items())
+    ships = any(requires_shipping(line.variant, parts.get(line.variant_id, ())) for line in on_sale)
     # What ships nothing is delivered where the buyer lives.
     taxed_at = goes_to if ships else billed_to or goes_to
     return _Contents(
@@ -181,7 +228,7 @@ def _read(cart: Cart, lines: Sequence[Any], shop: ShopSettings, *, at: datetime)
         lines=lines,
         quotes=quotes,
         parts=parts,
-        available=dict(zip((pk for pk, _ in wanted), stock.serve(wanted), strict=True)),
+        available=dict(zip((line.pk for line in wanted), served, strict=True)),
         shipping_address=goes_to,
         billing_address=billed_to,
         rates=get_rates(
@@ -209,23 +256,30 @@ def _find_shipping(cart: Cart, contents: _Contents, goods: Totals) -> ShippingOp
         return None
 
 
-def _add_up(contents: _Contents, shipping: Money) -> Totals:
+def _add_up(contents: _Contents, outcome: Outcome | None, shipping: Money) -> Totals:
+    """Add up, with the discounts that promotions make of it; gifts cost nothing."""
+    discounts = outcome.discounts if outcome is not None else {}
+    inputs = [_line_input(line, contents, discounts) for line in contents.buyable]
     return calculate_totals(
-        lines=[
-            LineInput(
-                key=str(line.pk),
-                unit_price=contents.quotes[line.variant_id].amount,
-                includes_tax=contents.quotes[line.variant_id].includes_tax,
-                quantity=line.quantity,
-                tax_class=line.variant.tax_class.code,
-            )
-            for line in contents.buyable
-        ],
+        lines=inputs,
         shipping=shipping,
         rates=contents.rates,
         prices_include_tax=contents.shop.prices_include_tax,
         rounding=contents.shop.tax_rounding,
         currency=shipping.currency,
+    )
+
+
+def _line_input(line: Any, contents: _Contents, discounts: Mapping[str, Money]) -> LineInput:
+    quote = contents.quotes[line.variant_id]
+    return LineInput(
+        key=str(line.pk),
+        unit_price=quote.amount,
+        includes_tax=quote.includes_tax,
+        quantity=line.quantity,
+        tax_class=line.variant.tax_class.code,
+        discount=discounts.get(str(line.pk)),
+        is_free=line.is_gift,
     )
 
 
@@ -243,7 +297,7 @@ def _priced_line(line: Any, contents: _Contents, sums: LineTotals | None, curren
         url=(variant.product.url or "") if is_in_shop(line) else "",
         image=image_of(line),
         quantity=line.quantity,
-        available=min(contents.available[line.variant_id], MAX_QUANTITY) if sums else 0,
+        available=min(contents.available[line.pk], MAX_QUANTITY) if sums else 0,
         weight_grams=contents.weight_of(line),
         requires_shipping=contents.ships(line),
         components=contents.parts.get(line.variant_id, ()),
@@ -258,6 +312,7 @@ def _priced_line(line: Any, contents: _Contents, sums: LineTotals | None, curren
         tax_name=sums.tax_name if sums else "",
         price_trace=quote.trace_as_json() if quote else [],
         max_per_order=variant.max_per_order,
+        is_gift=line.is_gift,
         available_from=variant.available_from,
     )
 
@@ -273,35 +328,6 @@ def _find_refusal(line: Any, *, at: datetime) -> str:
         return NO_LONGER_AVAILABLE
     over = variant.max_per_order is not None and line.quantity > variant.max_per_order
     return MAX_PER_ORDER_EXCEEDED if over else ""
-
-
-def _list_warnings(
-    cart: Cart, rows: Sequence[CartLine], lines: Sequence[PricedLine], shipping: ShippingOption | None
-) -> list[CartWarning]:
-    warnings = []
-    for row, line in zip(rows, lines, strict=True):
-        name = f"{line.title} ({line.sku})"
-        if line.refusal and line.refusal != LINE_UNAVAILABLE:
-            warnings.append(CartWarning(line.refusal, describe_line(line), line.id))
-        if line.refusal in (NOT_AVAILABLE_YET, NO_LONGER_AVAILABLE):
-            continue
-        if line.unit_price is None:
-            warnings.append(CartWarning("line_unavailable", f"{name} is no longer on sale.", line.id))
-            continue
-        if line.available == 0:
-            warnings.append(CartWarning("insufficient_stock", f"{name} is sold out.", line.id))
-        elif line.available < line.quantity:
-            detail = f"Only {line.available} of {name} are left."
-            warnings.append(CartWarning("insufficient_stock", detail, line.id))
-        if row.seen_price is not None and row.seen_price != line.unit_price.amount:
-            seen = Money.rounded(row.seen_price, cart.currency)
-            detail = f"{name} now costs {format_money(line.unit_price)} instead of {format_money(seen)}."
-            warnings.append(CartWarning("price_changed", detail, line.id))
-    ships = any(line.requires_shipping for line in lines)
-    if cart.shipping_method_code and shipping is None and ships:
-        detail = "The shipping method chosen does not serve this cart any more. Choose another one."
-        warnings.append(CartWarning("shipping_method_unavailable", detail))
-    return warnings
 
 
 def list_shipping_options(cart: Cart, *, at: datetime) -> list[ShippingOption]:

@@ -12,8 +12,16 @@ from uuid import UUID
 from django.db import transaction
 
 from shop.cart.contents import is_in_shop, list_lines
+from shop.cart.errors import (
+    CartCompleted,
+    CartFull,
+    CurrencyNotSold,
+    LineNotFound,
+    QuantityTooLarge,
+    UnknownSku,
+)
 from shop.cart.limits import refuse_too_many, refuse_unavailable
-from shop.cart.models import LIFETIME, MAX_LINES, MAX_QUANTITY, Cart, CartAddress, CartLine
+from shop.cart.models import LIFETIME, MAX_LINES, MAX_QUANTITY, MAX_VOUCHERS, Cart, CartAddress, CartLine
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import (
     JOINED,
@@ -23,7 +31,6 @@ from shop.cart.selectors import (
     may_see,
     price_cart,
 )
-from shop.core.errors import ErrorItem, NotFoundError, ShopError
 from shop.core.models import ShopSettings
 from shop.core.selectors import get_shop_settings
 from shop.customers.addresses import PostalAddress, validate_address
@@ -45,8 +52,10 @@ __all__ = [
     "create_cart",
     "delete_expired_carts",
     "lock_cart",
+    "lock_open_cart",
     "remove_line",
     "set_quantity",
+    "touch",
     "update_cart",
 ]
 
@@ -56,62 +65,6 @@ class _Unchanged(Enum):
 
 
 UNCHANGED: Final = _Unchanged.UNCHANGED
-
-
-class CartCompleted(ShopError):
-    """The cart has become an order; nothing in it can be changed any more."""
-
-    code = "cart_completed"
-    status = 409
-    title = "This cart has been ordered already. Start a new one to order more."
-
-
-class LineNotFound(NotFoundError):
-    """The cart has no such line."""
-
-    code = "line_not_found"
-    title = "The cart has no such line."
-
-
-class CurrencyNotSold(ShopError):
-    """The shop has no prices in this currency."""
-
-    code = "currency_not_sold"
-    status = 400
-    title = "The shop has no prices in this currency."
-
-    def __init__(self) -> None:
-        super().__init__(errors=[ErrorItem(self.code, self.title, "currency")])
-
-
-class UnknownSku(ShopError):
-    """Nothing on sale has this SKU."""
-
-    code = "unknown_sku"
-    status = 400
-    title = "There is nothing on sale with this SKU."
-
-    def __init__(self) -> None:
-        super().__init__(errors=[ErrorItem(self.code, self.title, "sku")])
-
-
-class QuantityTooLarge(ShopError):
-    """More of one thing than a cart may hold."""
-
-    code = "quantity_too_large"
-    status = 400
-    title = f"A cart holds at most {MAX_QUANTITY} of one thing."
-
-    def __init__(self) -> None:
-        super().__init__(errors=[ErrorItem(self.code, self.title, "quantity")])
-
-
-class CartFull(ShopError):
-    """More different things than a cart may hold."""
-
-    code = "cart_full"
-    status = 400
-    title = f"A cart holds at most {MAX_LINES} different things."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,14 +119,20 @@ def lock_cart(cart: Cart, *, at: datetime) -> Cart:
     return locked
 
 
-def _lock_open(cart: Cart, *, at: datetime) -> Cart:
+def lock_open_cart(cart: Cart, *, at: datetime) -> Cart:
+    """
+    Read a cart that can still be changed, locked until the end of the transaction.
+
+    :raises CartNotFound: for an unknown, foreign or expired cart
+    :raises CartCompleted: if it has become an order
+    """
     locked = lock_cart(cart, at=at)
     if locked.is_completed:
         raise CartCompleted
     return locked
 
 
-def _touch(cart: Cart, *, at: datetime) -> None:
+def touch(cart: Cart, *, at: datetime) -> None:
     """Write the cart; it lives on for another month."""
     cart.updated_at, cart.expires_at = at, at + LIFETIME
     cart.save()
@@ -189,7 +148,8 @@ def _price_and_remember(
     """
     priced = price_cart(cart, at=at, lines=lines)
     changed = []
-    for row, line in zip(lines, priced.lines, strict=True):
+    # Gifts stand behind the lines that were chosen.
+    for row, line in zip(lines, priced.lines, strict=False):
         told = line.unit_price.amount if line.unit_price is not None else row.seen_price
         if touched in (None, row) and row.seen_price != told:
             row.seen_price = told
@@ -213,7 +173,7 @@ def add_line(*, cart: Cart, sku: str, quantity: int, at: datetime) -> PricedCart
     :raises CartFull: for more than 100 different things
     :raises CartCompleted: if the cart has become an order
     """
-    locked = _lock_open(cart, at=at)
+    locked = lock_open_cart(cart, at=at)
     lines = list_lines(locked.pk, and_sku=sku)
     line = next((held for held in lines if held.variant.sku.upper() == sku.upper()), None)
     if line is None or not is_in_shop(line):
@@ -231,7 +191,7 @@ def add_line(*, cart: Cart, sku: str, quantity: int, at: datetime) -> PricedCart
     if not priced.lines[lines.index(line)].is_buyable:
         raise UnknownSku
     line.save()
-    _touch(locked, at=at)
+    touch(locked, at=at)
     return priced
 
 
@@ -244,7 +204,7 @@ def set_quantity(*, cart: Cart, line_id: UUID, quantity: int, at: datetime) -> P
     :raises MaxPerOrderExceeded: for more than one order may hold
     :raises CartCompleted: if the cart has become an order
     """
-    locked = _lock_open(cart, at=at)
+    locked = lock_open_cart(cart, at=at)
     lines = list_lines(locked.pk)
     line = next((held for held in lines if held.pk == line_id), None)
     if line is None:
@@ -252,13 +212,13 @@ def set_quantity(*, cart: Cart, line_id: UUID, quantity: int, at: datetime) -> P
     if quantity == 0:
         line.delete()
         lines = [held for held in lines if held is not line]
-        _touch(locked, at=at)
+        touch(locked, at=at)
         return price_cart(locked, at=at, lines=lines)
     refuse_too_many(line.variant, quantity)
     line.quantity = quantity
     priced = _price_and_remember(locked, lines, at=at, touched=line)
     line.save(update_fields=["quantity", "seen_price"])
-    _touch(locked, at=at)
+    touch(locked, at=at)
     return priced
 
 
@@ -283,7 +243,7 @@ def update_cart(*, cart: Cart, changes: CartChanges, at: datetime) -> PricedCart
     :raises ShippingMethodUnavailable: for a method that does not serve the address, weight or total
     :raises CartCompleted: if the cart has become an order
     """
-    locked = _lock_open(cart, at=at)
+    locked = lock_open_cart(cart, at=at)
     if changes.email is not UNCHANGED:
         locked.email = changes.email
     if changes.note is not UNCHANGED:
@@ -292,7 +252,7 @@ def update_cart(*, cart: Cart, changes: CartChanges, at: datetime) -> PricedCart
         locked.shipping_method_code = changes.shipping_method or ""
     for field in ("shipping_address", "billing_address"):
         _set_address(locked, field, getattr(changes, field))
-    _touch(locked, at=at)
+    touch(locked, at=at)
     priced = _price_and_remember(locked, list_lines(locked.pk), at=at)
     wants_method = changes.shipping_method is not UNCHANGED and bool(changes.shipping_method)
     # A method chosen while nothing travels is kept for the day that something does.
@@ -343,7 +303,7 @@ def claim_cart(*, cart: Cart, user: User, at: datetime) -> PricedCart:
     mine.email = mine.email or user.email
     if old is not None and not old.is_completed and old.user_id == user.pk:
         _merge(old, into=mine)
-    _touch(mine, at=at)
+    touch(mine, at=at)
     return price_cart(mine, at=at)
 
 
@@ -361,6 +321,7 @@ def _merge(old: Cart, *, into: Cart) -> None:
             line.save(update_fields=["cart"])
             held[line.variant_id] = line
     into.note = into.note or old.note
+    into.voucher_codes = list(dict.fromkeys([*into.voucher_codes, *old.voucher_codes]))[:MAX_VOUCHERS]
     taken = {"shipping_address": old.shipping_address, "billing_address": old.billing_address}
     _delete_carts([old.pk], keep=[row.pk for name, row in taken.items() if row and not getattr(into, name)])
     for name, row in taken.items():

@@ -20,20 +20,27 @@ from shop.tax.calculation import (
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
-    """So many pieces at a price; ``key`` names the line for the caller."""
+    """
+    So many pieces at a price; ``key`` names the line for the caller.
+
+    ``discount`` comes off the whole line and is as shoppers see prices, with or without tax.
+    """
 
     key: str
     unit_price: Money
     includes_tax: bool
     quantity: int
     tax_class: str
+    discount: Money | None = None
+    # Given away: its discount is all that it costs.
+    is_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LineTotals:
     """
-    A line with its sums. ``unit_price`` and ``total`` are as shoppers see prices (with or without tax),
-    ``net + tax == gross`` is what is owed after the discount.
+    A line with its sums. ``unit_price``, ``discount`` and ``total`` are as shoppers see prices (with or
+    without tax): ``total`` is quantity times unit price less the discount. ``net + tax == gross`` is owed.
     """
 
     key: str
@@ -76,35 +83,40 @@ def calculate_totals(
     """
     Add a cart up.
 
-    :param shipping: as shoppers see it, with or without tax like every other price
+    :param shipping: what is to be paid for it, as shoppers see it, with or without tax like every other price
     :param rates: by tax class; goods of another class are untaxed
     :param rounding: where tax is rounded, ``line`` or ``rate_group``
     :raises shop.core.money.CurrencyMismatch: for a price in another currency
+    :raises ValueError: for a discount larger than its line
     """
     units = [_as_shown(line, rates, prices_include_tax=prices_include_tax) for line in lines]
+    before = [unit * line.quantity for line, unit in zip(lines, units, strict=True)]
+    zero = Money.zero(currency)
+    discounts = [
+        amount if line.is_free else line.discount or zero for line, amount in zip(lines, before, strict=True)
+    ]
     goods = [
         TaxableLine(
             key=line.key,
-            amount=unit * line.quantity,
+            amount=amount - discount,
             tax_class=line.tax_class,
             includes_tax=prices_include_tax,
         )
-        for line, unit in zip(lines, units, strict=True)
+        for line, amount, discount in zip(lines, before, discounts, strict=True)
     ]
     parcels = spread_shipping(shipping=shipping, goods=goods, includes_tax=prices_include_tax)
     taxed = calculate_tax(lines=[*goods, *parcels], rates=rates, rounding=rounding, currency=currency)
-    zero = Money.zero(currency)
     return Totals(
-        subtotal=Money.sum((line.amount for line in goods), currency),
-        discount=zero,
+        subtotal=Money.sum(before, currency),
+        discount=Money.sum(discounts, currency),
         shipping=shipping,
         shipping_gross=Money.sum((line.gross for line in taxed.lines[len(goods) :]), currency),
         tax=taxed.tax,
         total=taxed.gross,
         tax_lines=taxed.tax_lines,
         lines=tuple(
-            _line_totals(unit, line, tax, discount=zero)
-            for unit, line, tax in zip(units, goods, taxed.lines, strict=False)
+            _line_totals(unit, line, tax, discount=discount)
+            for unit, line, tax, discount in zip(units, goods, taxed.lines, discounts, strict=False)
         ),
     )
 

@@ -25,6 +25,7 @@ from shop.cart.contents import load_attributes
 from shop.cart.limits import refuse_lines
 from shop.cart.models import Cart
 from shop.cart.priced import PricedCart, PricedLine
+from shop.cart.promoting import shopper_of
 from shop.cart.selectors import price_cart
 from shop.cart.services import complete_cart, lock_cart
 from shop.checkout.errors import (
@@ -52,6 +53,7 @@ from shop.payments.gateways.registry import get_gateway
 from shop.payments.models import Payment
 from shop.payments.selectors import get_instructions, get_latest_payment
 from shop.payments.services import open_payment, start_payment
+from shop.promotions.services import Redeemed, redeem
 from shop.shipping.selectors import ShippingOption
 
 if TYPE_CHECKING:
@@ -115,6 +117,8 @@ def place_order(request: CheckoutRequest, *, at: datetime) -> PlacedOrder:
     :raises MaxPerOrderExceeded: naming those of which one order may not hold so many
     :raises NotEnoughStock: naming each line with what is available
     :raises TotalChanged: with the totals as they are now
+    :raises VoucherUsedUp: if another order has just had the last use of a voucher
+    :raises PromotionUsedUp: if another order has just had the last of a promotion
     :raises UnknownGateway: if the shop takes no payments this way
     """
     gateway = get_gateway(request.gateway)
@@ -160,6 +164,7 @@ def _write_order(request: CheckoutRequest, gateway: Gateway, *, at: datetime) ->
     order = create_order(draft=draft, status=status, at=at)
     payment = open_payment(order=order, gateway=gateway, details=request.details, at=at)
     complete_cart(cart=cart, at=at)
+    _redeem(order, priced, at=at)
     # Last, because from here on every other shopper of these goods waits for our commit.
     _reserve(order, priced, shop, at=at)
     if payment.status != Payment.Status.PENDING:
@@ -244,6 +249,19 @@ def _reserve(order: Order, priced: PricedCart, shop: ShopSettings, *, at: dateti
     except InsufficientStock as short:
         left = {int(line["variant_id"]): int(line["available"]) for line in short.lines}
         raise NotEnoughStock(_list_short_lines(priced, left)) from short
+
+
+def _redeem(order: Order, priced: PricedCart, *, at: datetime) -> None:
+    """Count the order against the limits of its promotions and vouchers."""
+    redeem(
+        order_id=order.public_id,
+        redeemed=[
+            Redeemed(promotion_id=one.promotion_id, amount=one.amount + one.shipping, code=one.code)
+            for one in priced.discounts
+        ],
+        shopper=shopper_of(priced.cart, priced.shipping_address),
+        at=at,
+    )
 
 
 def _demand(line: PricedLine) -> Demand:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from shop.cart.priced import PricedCart, PricedLine
 from shop.core.models import ShopSettings
 from shop.customers.addresses import PostalAddress
-from shop.orders.drafts import DraftLine, DraftTaxLine, OrderDraft
+from shop.orders.drafts import DraftDiscount, DraftLine, DraftTaxLine, OrderDraft
 from shop.shipping.selectors import ShippingOption
 
 
@@ -53,6 +53,18 @@ def draft_order(
         ],
         shipping_address=shipping_address,
         billing_address=priced.billing_address or priced.shipping_address,
+        discounts=[
+            DraftDiscount(
+                promotion_id=one.promotion_id,
+                name=one.name,
+                label=one.label,
+                code=one.code,
+                amount=one.amount,
+                shipping=one.shipping,
+            )
+            for one in priced.discounts
+        ],
+        promotion_trace=priced.promotion_trace,
     )
 
 
@@ -89,4 +101,5 @@ def _draft_line(line: PricedLine, attributes: Sequence[Mapping[str, str]]) -> Dr
             }
             for part in line.components
         ],
+        is_gift=line.is_gift,
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from shop.core.money import Money
 from shop.orders.drafts import OrderDraft
 from shop.orders.identity import make_nonce, make_number
-from shop.orders.models import Order, OrderAddress, OrderEvent, OrderLine, OrderTaxLine
+from shop.orders.models import Order, OrderAddress, OrderDiscount, OrderEvent, OrderLine, OrderTaxLine
 from shop.orders.services import publish_event
 from shop.orders.transitions import OrderStatus
 
@@ -42,6 +42,7 @@ def create_order(*, draft: OrderDraft, status: OrderStatus, at: datetime) -> Ord
         shipping_method_code=draft.shipping_method_code,
         shipping_method_name=draft.shipping_method_name,
         note=draft.note,
+        promotion_trace=list(draft.promotion_trace),
         placed_at=at,
         updated_at=at,
         **_columns(draft, _AMOUNTS),
@@ -55,6 +56,7 @@ def create_order(*, draft: OrderDraft, status: OrderStatus, at: datetime) -> Ord
         lines=OrderLine.objects.bulk_create(_lines(order, draft)),
         addresses=OrderAddress.objects.bulk_create(_addresses(order, draft)),
         tax_lines=OrderTaxLine.objects.bulk_create(_tax_lines(order, draft)),
+        discounts=OrderDiscount.objects.bulk_create(_discounts(order, draft)) if draft.discounts else [],
         events=OrderEvent.objects.bulk_create(events),
         fulfilments=[],
         payments=[],
@@ -88,6 +90,7 @@ def _lines(order: Order, draft: OrderDraft) -> list[OrderLine]:
             price_trace=list(line.price_trace),
             requires_shipping=line.requires_shipping,
             components=list(line.components),
+            is_gift=line.is_gift,
             **_columns(line, _LINE_AMOUNTS),
         )
         for position, line in enumerate(draft.lines)
@@ -118,6 +121,21 @@ def _tax_lines(order: Order, draft: OrderDraft) -> list[OrderTaxLine]:
             amount=line.amount.amount,
         )
         for position, line in enumerate(draft.tax_lines)
+    ]
+
+
+def _discounts(order: Order, draft: OrderDraft) -> list[OrderDiscount]:
+    return [
+        OrderDiscount(
+            order=order,
+            position=position,
+            promotion_id=discount.promotion_id,
+            name=discount.name,
+            label=discount.label,
+            code=discount.code,
+            **_columns(discount, ("amount", "shipping")),
+        )
+        for position, discount in enumerate(draft.discounts)
     ]
 
 

@@ -41,6 +41,19 @@ class DraftLine:
     price_trace: Sequence[Any] = field(default_factory=list)
     requires_shipping: bool = True
     components: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    is_gift: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftDiscount:
+    """What one promotion takes off goods and shipping; ``code`` where a voucher opened it."""
+
+    promotion_id: int
+    name: str
+    label: str
+    code: str
+    amount: Money
+    shipping: Money
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,3 +91,5 @@ class OrderDraft:
     tax_lines: Sequence[DraftTaxLine]
     shipping_address: PostalAddress | None
     billing_address: PostalAddress | None
+    discounts: Sequence[DraftDiscount] = ()
+    promotion_trace: Sequence[Mapping[str, Any]] = ()

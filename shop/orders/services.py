@@ -25,6 +25,7 @@ from shop.inventory.services import (
 from shop.orders.models import Fulfilment, FulfilmentLine, Order, OrderEvent, OrderLine, OrderNote
 from shop.orders.selectors import find_order_of_email
 from shop.orders.transitions import FulfilmentStatus, OrderStatus, PaymentStatus
+from shop.promotions.services import release_uses
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -192,6 +193,7 @@ def expire_order(*, order: Order, at: datetime) -> Order:
         return order
     order.transition_to(OrderStatus.EXPIRED)
     release_stock(owner=order.stock_owner, at=at)
+    release_uses(order_id=order.public_id, at=at)
     _save(order, at, "status")
     log_event(order, OrderEvent.Kind.EXPIRED, at=at)
     return order
@@ -209,6 +211,7 @@ def cancel_order(*, order: Order, actor: User | None, reason: str, at: datetime)
         raise OrderNotCancellable
     order.transition_to(OrderStatus.CANCELLED)
     release_stock(owner=order.stock_owner, at=at)
+    release_uses(order_id=order.public_id, at=at)
     _save(order, at, "status")
     log_event(order, OrderEvent.Kind.CANCELLED, at=at, actor=actor, reason=reason)
     return order

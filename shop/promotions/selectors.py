@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Sum
 from shop.catalogue.predicates import Facts
 from shop.core.money import Money
 from shop.promotions.engine import Basket, CartPromotion, Item, Outcome, apply_promotions
+from shop.promotions.engine.rewards import ShippingOff
 from shop.promotions.facts import Goods, Shopper, cart_fields, load_cart_facts, load_goods_facts
 from shop.promotions.models import Promotion
 from shop.promotions.snapshot import Snapshot, take_snapshot
@@ -57,22 +58,41 @@ class Line:
     is_discountable: bool = True
 
 
-def promote(
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PreparedBasket:
+    """A basket with all that its promotions ask for: no further statement is needed to work them out."""
+
+    basket: Basket
+    candidates: Sequence[CartPromotion]
+
+    def work_out(self, shipping: Money | None) -> Outcome:
+        """
+        Work the promotions out.
+
+        :param shipping: the price of the chosen method, if one is chosen
+        """
+        return apply_promotions(replace(self.basket, shipping=shipping), self.candidates)
+
+    @property
+    def may_change_shipping(self) -> bool:
+        """Whether any of them could make shipping cheaper."""
+        return any(isinstance(one.reward, ShippingOff) for one in self.candidates)
+
+
+def prepare_basket(
     *,
     lines: Sequence[Line],
     shopper: Shopper,
     currency: str,
     site_id: int | None,
-    shipping: Money | None,
     at: datetime,
     unlocked: Mapping[int, str] | None = None,
     snapshot: Snapshot | None = None,
-) -> Outcome:
+) -> PreparedBasket:
     """
-    Work out what promotions take off: one statement while none is in use, else at most eight, whatever the
-    number of lines and promotions.
+    Find the promotions that may apply, and what they ask for: one statement while none is in use, else at
+    most eight, whatever the number of lines and promotions.
 
-    :param shipping: the price of the chosen method, if one is chosen
     :param unlocked: the promotions that vouchers open, with the codes
     :param snapshot: by whoever has read it already, or wants to try drafts
     """
@@ -83,16 +103,15 @@ def promote(
     if lines and held.promotions:
         facts = load_goods_facts([_goods(line) for line in lines], held.goods_fields)
         found = held.find_candidates(facts.values(), at=at, site_id=site_id, unlocked=codes)
-        candidates = _within_limits(found, held, currency)
+        candidates = _within_limits(found, held)
     asked = cart_fields(one.conditions for one in candidates)
     basket = Basket(
         currency=currency,
         lines=tuple(_item(line, facts.get(line.variant_id, {})) for line in lines),
         facts=load_cart_facts(shopper, asked, at=at) if candidates else {},
-        shipping=shipping,
         unlocked=codes,
     )
-    return apply_promotions(basket, candidates)
+    return PreparedBasket(basket=basket, candidates=candidates)
 
 
 def _goods(line: Line) -> Goods:
@@ -117,9 +136,7 @@ def _item(line: Line, facts: Facts) -> Item:
     )
 
 
-def _within_limits(
-    found: Sequence[CartPromotion], snapshot: Snapshot, currency: str
-) -> Sequence[CartPromotion]:
+def _within_limits(found: Sequence[CartPromotion], snapshot: Snapshot) -> Sequence[CartPromotion]:
     """Leave out what has been used up, and say what the budgets of the others have left: one statement."""
     limited = [one.id for one in found if one.id in snapshot.limited]
     if not limited:

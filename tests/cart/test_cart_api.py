@@ -406,5 +406,5 @@ def test_reading_a_cart_costs_the_same_whatever_is_in_it(
     priced = ready_cart([(variant, 1) for variant in several_goods(lines)])
     read(priced.cart)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         read(priced.cart)

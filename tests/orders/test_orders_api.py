@@ -72,10 +72,10 @@ def test_what_was_sold_does_not_follow_the_catalogue() -> None:
     assert client_of().get(path(order)).json() == before
 
 
-def test_reading_an_order_costs_nine_statements(django_assert_max_num_queries: Any) -> None:
+def test_reading_an_order_costs_ten_statements(django_assert_max_num_queries: Any) -> None:
     order = placed_order([(variant, 1) for variant in several_goods(5)])
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client_of().get(path(order))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from shop.cart.models import MAX_QUANTITY
@@ -36,6 +35,12 @@ class ChangeLineSerializer(StrictSerializer):
     sent_whole = True
 
     quantity = QuantityField(min_value=0, max_value=MAX_QUANTITY, help_text="0 takes the line out.")
+
+
+class AddVoucherSerializer(StrictSerializer):
+    """A code as the shopper wrote it."""
+
+    code = TextField(max_length=40, help_text="In small letters or capitals, for example: summer-10")
 
 
 class ChangeCartSerializer(StrictSerializer):
@@ -100,6 +105,9 @@ class CartLineSerializer(serializers.Serializer[PricedLine]):
     available_from = serializers.DateTimeField(
         allow_null=True, help_text="When its sale begins, if it has a day"
     )
+    is_gift = serializers.BooleanField(
+        help_text="Put in by a promotion for nothing; it has no line to change"
+    )
 
 
 class TotalsSerializer(serializers.Serializer[Any]):
@@ -133,10 +141,37 @@ class WarningSerializer(serializers.Serializer[Any]):
             "no_longer_available",
             "max_per_order_exceeded",
             "shipping_method_unavailable",
+            "voucher_unknown",
+            "voucher_expired",
+            "voucher_not_applicable",
+            "voucher_used_up",
+            "gift_unavailable",
         ]
     )
     line = serializers.UUIDField(allow_null=True)
     detail = serializers.CharField()
+
+
+class CartVoucherSerializer(serializers.Serializer[Any]):
+    """A voucher that was entered."""
+
+    code = serializers.CharField()
+    label = serializers.CharField(  # type: ignore[assignment]  # a field of that name, not the field's label
+        help_text="What its promotion is called; empty where it is refused"
+    )
+    refusal = serializers.CharField(
+        help_text="Empty, or why it gives nothing: `voucher_unknown`, `voucher_expired`, "
+        "`voucher_not_applicable`, `voucher_used_up`"
+    )
+
+
+class CartDiscountSerializer(serializers.Serializer[Any]):
+    """What one promotion takes off."""
+
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+    code = serializers.CharField(help_text="The voucher that opened it, or empty")
+    amount = MoneyField(help_text="Off the goods")
+    shipping = MoneyField(help_text="Off the shipping")
 
 
 class CartSerializer(serializers.Serializer[PricedCart]):
@@ -150,7 +185,10 @@ class CartSerializer(serializers.Serializer[PricedCart]):
     shipping_address = AddressSerializer(allow_null=True)
     billing_address = AddressSerializer(allow_null=True)
     shipping_method = serializers.SerializerMethodField()
-    vouchers = serializers.SerializerMethodField()
+    vouchers = CartVoucherSerializer(many=True)
+    discounts = CartDiscountSerializer(
+        many=True, help_text="What each promotion takes off, shipping included; `totals.discount` is of goods"
+    )
     prices_include_tax = serializers.BooleanField()
     requires_shipping = serializers.BooleanField(
         help_text="False when nothing in it travels: checkout then needs no shipping address and method"
@@ -163,10 +201,6 @@ class CartSerializer(serializers.Serializer[PricedCart]):
 
     def get_shipping_method(self, priced: PricedCart) -> str | None:
         return priced.cart.shipping_method_code or None
-
-    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
-    def get_vouchers(self, priced: PricedCart) -> list[str]:
-        return []
 
 
 class ShippingOptionSerializer(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from shop.cart import services
 from shop.cart.api.serializers import (
     AddLineSerializer,
+    AddVoucherSerializer,
     CartSerializer,
     ChangeCartSerializer,
     ChangeLineSerializer,
@@ -25,6 +26,7 @@ from shop.cart.api.serializers import (
 from shop.cart.models import Cart
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import get_cart, list_shipping_options, price_cart
+from shop.cart.vouchers import add_voucher, remove_voucher
 from shop.core import clock
 from shop.core.selectors import get_shop_settings
 
@@ -138,6 +140,36 @@ class CartLineView(CartView):
         """Take a line out; the answer is the cart without it."""
         cart = self.handle(cart_id)
         return self.answer(services.remove_line(cart=cart, line_id=line_id, at=clock.now()))
+
+
+class CartVouchersView(CartView):
+    """The vouchers of a cart."""
+
+    @extend_schema(
+        operation_id="carts_vouchers_create",
+        tags=["cart"],
+        request=AddVoucherSerializer,
+        responses={201: CartSerializer},
+    )
+    def post(self, request: Request, cart_id: UUID) -> Response:
+        """
+        Enter a voucher. It is kept only if it gives something on what is in the cart.
+
+        422 `voucher_unknown`, `voucher_expired`, `voucher_not_applicable` or `voucher_used_up` says why not.
+        """
+        cart = self.handle(cart_id)
+        data = _validated(AddVoucherSerializer(data=request.data)).validated_data
+        priced = add_voucher(cart=cart, at=clock.now(), **data)
+        return self.answer(priced, status=status.HTTP_201_CREATED)
+
+
+class CartVoucherView(CartView):
+    """One voucher of a cart."""
+
+    @extend_schema(operation_id="carts_vouchers_delete", tags=["cart"], responses={200: CartSerializer})
+    def delete(self, request: Request, cart_id: UUID, code: str) -> Response:
+        """Take a voucher out; the answer is the cart without it."""
+        return self.answer(remove_voucher(cart=self.handle(cart_id), code=code, at=clock.now()))
 
 
 class CartShippingMethodsView(CartView):

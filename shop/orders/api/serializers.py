@@ -57,6 +57,7 @@ class OrderLineSerializer(serializers.Serializer[Any]):
     tax_name = serializers.CharField()
     requires_shipping = serializers.BooleanField(help_text="False for what is handed over without a parcel.")
     components = OrderComponentSerializer(many=True, help_text="What one piece of a bundle held; else empty.")
+    is_gift = serializers.BooleanField(help_text="Put in by a promotion for nothing.")
 
 
 class OrderTaxLineSerializer(serializers.Serializer[Any]):
@@ -66,6 +67,15 @@ class OrderTaxLineSerializer(serializers.Serializer[Any]):
     rate = serializers.DecimalField(max_digits=6, decimal_places=3)
     base = AmountOf()
     amount = AmountOf()
+
+
+class OrderDiscountSerializer(serializers.Serializer[Any]):
+    """What one promotion took off."""
+
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+    code = serializers.CharField(help_text="The voucher that opened it, or empty")
+    amount = AmountOf(help_text="Off the goods")
+    shipping = AmountOf(help_text="Off the shipping")
 
 
 class OrderPaymentSerializer(serializers.Serializer[Any]):
@@ -174,6 +184,7 @@ class OrderSerializer(serializers.Serializer[Order]):
     prices_include_tax = serializers.BooleanField()
     totals = OrderTotalsSerializer(source="*")
     tax_lines = OrderTaxLineSerializer(many=True)
+    discounts = OrderDiscountSerializer(many=True)
     payments = OrderPaymentSerializer(many=True)
     fulfilments = FulfilmentSerializer(many=True)
     returns = serializers.SerializerMethodField()

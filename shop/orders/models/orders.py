@@ -66,6 +66,10 @@ class Order(models.Model):
     total = AmountField()
     shipping_method_code = models.CharField(max_length=50)
     shipping_method_name = models.CharField("shipping method", max_length=100)
+    # Why each promotion did or did not apply, as the cart was worked out.
+    promotion_trace = models.JSONField(
+        default=list, blank=True, db_default=models.Value([], output_field=models.JSONField())
+    )
     note = models.CharField("note of the shopper", max_length=1000, blank=True)
     locale = models.CharField(max_length=20, default="en")
     placed_at = models.DateTimeField()
@@ -210,12 +214,18 @@ class OrderLine(models.Model):
     components = models.JSONField(
         default=list, blank=True, db_default=models.Value([], output_field=models.JSONField())
     )
+    # Put in by a promotion for nothing; the same goods may stand in a line that was paid for.
+    is_gift = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["order", "position"]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="orders_line_position"),
-            models.UniqueConstraint(fields=["order", "variant"], name="orders_line_one_per_variant"),
+            models.UniqueConstraint(
+                fields=["order", "variant"],
+                condition=Q(is_gift=False),
+                name="orders_line_one_per_variant_paid",
+            ),
             models.CheckConstraint(
                 name="orders_line_shipped_in_range",
                 condition=Q(quantity__gte=1) & Q(quantity_shipped__lte=F("quantity")),
@@ -261,3 +271,33 @@ class OrderTaxLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.rate} %: {self.amount}"
+
+
+class OrderDiscount(models.Model):
+    """What one promotion took off an order: ``amount`` off its goods, ``shipping`` off its shipping."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="discounts")
+    position = models.PositiveIntegerField()
+    # Not a foreign key: the order stands, whatever becomes of the promotion.
+    promotion_id = models.BigIntegerField()
+    name = models.CharField(max_length=100)
+    label = models.CharField(max_length=100)
+    code = models.CharField("voucher", max_length=40, blank=True)
+    amount = AmountField()
+    shipping = AmountField(default=Decimal(0))
+
+    class Meta:
+        ordering = ["order", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="orders_discount_position"),
+            models.CheckConstraint(
+                name="orders_discount_not_negative", condition=Q(amount__gte=0) & Q(shipping__gte=0)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["promotion_id"], name="orders_discount_promotion"),
+            models.Index(fields=["code"], name="orders_discount_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.amount}"
