@@ -47,14 +47,26 @@ SCHEDULES = [
     Schedule(
         name="Apply due price lists",
         task="shop.pricing.tasks.apply_due_price_lists",
-        every=timedelta(minutes=1),
-        description="Shows prices in lists and searches when a price list begins or ends.",
+        every=timedelta(seconds=15),
+        description="Shows prices in lists and searches when a list begins or ends, or a planned price is due.",
+    ),
+    Schedule(
+        name="Fetch exchange rates",
+        task="shop.pricing.tasks.fetch_exchange_rates",
+        every=Daily(hour=17),
+        description="Takes over the reference rates of the day, where the shop wants them.",
     ),
     Schedule(
         name="Let products grow old",
         task="search.tasks.refresh_rules_by_age",
         every=timedelta(minutes=15),
         description="Looks up again what collections by rule match that count the days of a product.",
+    ),
+    Schedule(
+        name="Rank new pages",
+        task="search.tasks.refresh_title_norms",
+        every=timedelta(minutes=15),
+        description="Lets the admin's search rank pages that are new by the length of their titles.",
     ),
     Schedule(
         name="Open and close sales of variants",

@@ -29,9 +29,7 @@ PICTURES_AT_A_TIME = 2
 @same_transaction("product.published")
 def index_published_product(event: OutboxEvent) -> None:
     """A product went live, or a live one changed: its title, and that of what it is part of."""
-    product_id = event.payload["product_id"]
-    bundles = list_bundles_of(ProductVariant.objects.filter(product=product_id).values("pk"))
-    index_products([product_id, *bundles.values_list("product_id", flat=True)])
+    index_products([event.payload["product_id"]], with_bundles=True)
 
 
 @same_transaction("products.changed")

@@ -5,44 +5,26 @@ the shop.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, OuterRef, Subquery, When
-from wagtail.utils.text import text_from_html
+from django.db.models import Q
 
 from search.membership import forget_members, refresh_members
 from search.models import ProductIndex, ProductIndexCategory, ProductIndexFacet
-from search.selectors.offers import Offer, counted_offers, is_in_window, list_currencies, load_offers
+from search.selectors.facts import Facts, list_visible_pages, load_facts, row_of, stock_status
 from search.selectors.popularity import count_sold
-from search.text import fold, search_text
 from shop.catalogue.bundles import with_their_bundles
-from shop.catalogue.models import (
-    Attribute,
-    AttributeValue,
-    ProductAttribute,
-    ProductCategory,
-    ProductMedia,
-    ProductPage,
-    VariantAttribute,
-)
+from shop.catalogue.models import BundleComponent, ProductPage, ProductVariant
 from shop.core import clock
-from shop.inventory.selectors import Stock, get_stock
+from shop.inventory.selectors import get_stock
 from shop.reviews.selectors import get_ratings
 
 BATCH = 500
-# Best first: what a list says of a product is the best that one of its variants can say.
-STOCK_ORDER = ("in_stock", "low", "backorder", "out_of_stock")
-LIST_KINDS = Attribute.LIST_KINDS
-FACET_KINDS = (*LIST_KINDS, Attribute.Kind.BOOLEAN)
-# The value that stands for what is written as "yes" or "no".
-ANSWER = AttributeValue.objects.filter(attribute_id=OuterRef("attribute_id"), slug=OuterRef("text"))
 
 
-def index_products(product_ids: Iterable[int]) -> int:
+def index_products(product_ids: Iterable[int], *, with_bundles: bool = False) -> int:
     """
     Bring the rows of these products up to date, and remove those of products that may not be seen or cannot
     be bought.
@@ -50,13 +32,15 @@ def index_products(product_ids: Iterable[int]) -> int:
     The number of SQL statements depends on the number of batches and currencies, not on the number of
     products.
 
+    :param with_bundles: also the rows of the bundles that hold any of their variants
     :return: how many rows there are now for these products
     """
     written = 0
     for batch in _batches(sorted(set(product_ids))):
         with transaction.atomic():
-            written += _index_batch(batch)
-            refresh_members(batch)
+            count, looked_at = _index_batch(batch, with_bundles=with_bundles)
+            written += count
+            refresh_members(looked_at)
     return written
 
 
@@ -82,7 +66,7 @@ def refresh_stock(variant_ids: Collection[int]) -> None:
     stock = get_stock({offer["id"] for entry in entries for offer in entry.variants})
     changed = []
     for entry in entries:
-        status = _stock_status(entry.variants, stock)
+        status = stock_status(entry.variants, stock, at=clock.now())
         if status != entry.stock_status:
             entry.stock_status, entry.in_stock = status, status != "out_of_stock"
             changed.append(entry)
@@ -121,47 +105,42 @@ def rebuild_index() -> Iterator[int]:
         yield done
 
 
-def _stock_status(offers: Iterable[Offer], stock: Mapping[int, Stock]) -> str:
-    """What a list says of the stock of what is on sale at this moment."""
-    now = clock.now()
-    return best_status(stock[offer["id"]].status for offer in offers if is_in_window(offer, now))
-
-
-def best_status(statuses: Iterable[str]) -> str:
-    """What a list says of a product whose variants have these stock statuses."""
-    found = {str(status) for status in statuses}
-    return next((status for status in STOCK_ORDER if status in found), "out_of_stock")
-
-
-def _index_batch(product_ids: Sequence[int]) -> int:
+def _index_batch(product_ids: Sequence[int], *, with_bundles: bool) -> tuple[int, set[int]]:
+    """Write the rows of these products; return how many there are now, and which products were looked at."""
+    concerned = _concerned(product_ids, with_bundles=with_bundles)
     # Locked in one order before anything is read: of two who change one product, the second sees the first's.
-    rows = ProductIndex.objects.select_for_update().filter(product_id__in=product_ids).order_by("pk")
+    rows = ProductIndex.objects.select_for_update().filter(concerned("product_id")).order_by("pk")
     existing = {(entry.product_id, entry.currency): entry for entry in rows}
-    pages = {page.pk: page for page in _visible_pages(product_ids)}
-    currencies = list_currencies() if pages else []
-    offers = load_offers(list(pages), currencies=currencies, at=clock.now()) if pages else {}
-    facts = _Facts(list(pages), offers) if any(offers.values()) else None
+    pages = {page.pk: page for page in list_visible_pages(concerned("pk"))}
+    looked_at = {*product_ids, *pages, *(product_id for product_id, _ in existing)}
+    facts = load_facts(list(pages), at=clock.now()) if pages else None
     entries = []
-    for currency, by_product in offers.items():
+    for currency, by_product in facts.offers.items() if facts else ():
         for product_id, variants in by_product.items():
-            if facts is not None:
-                fields = facts.fields(pages[product_id], variants)
-                entry = existing.pop((product_id, currency), None) or ProductIndex(
-                    product_id=product_id, currency=currency
-                )
-                for name, value in fields.items():
-                    setattr(entry, name, value)
-                entries.append(entry)
+            entry = existing.pop((product_id, currency), None) or ProductIndex(
+                product_id=product_id, currency=currency
+            )
+            for name, value in row_of(pages[product_id], variants, facts).items():
+                setattr(entry, name, value)
+            entries.append(entry)
     if existing:
         ProductIndex.objects.filter(pk__in=[entry.pk for entry in existing.values()]).delete()
     _write(entries)
-    if facts is not None:
+    if facts is not None and entries:
         _write_links(entries, facts)
-    return len(entries)
+    return len(entries), looked_at
 
 
-def _visible_pages(product_ids: Sequence[int]) -> Iterable[ProductPage]:
-    return ProductPage.objects.filter(pk__in=product_ids).live().public().select_related("brand")
+def _concerned(product_ids: Sequence[int], *, with_bundles: bool) -> Callable[[str], Q]:
+    """A condition on the column that holds the key of a product."""
+    parts = BundleComponent.objects.filter(component__product_id__in=product_ids).order_by()
+    bundles = ProductVariant.objects.filter(pk__in=parts.values("bundle_id"), product__isnull=False)
+
+    def condition(column: str) -> Q:
+        named = Q(**{f"{column}__in": product_ids})
+        return named | Q(**{f"{column}__in": bundles.values("product_id")}) if with_bundles else named
+
+    return condition
 
 
 def _write(entries: Sequence[ProductIndex]) -> None:
@@ -180,173 +159,40 @@ def _write(entries: Sequence[ProductIndex]) -> None:
     ProductIndex.objects.bulk_create(new)
 
 
-def _write_links(entries: Sequence[ProductIndex], facts: _Facts) -> None:
+def _write_links(entries: Sequence[ProductIndex], facts: Facts) -> None:
     """Rewrite only the links that differ, so that a change of price touches none."""
-    held = {entry.pk: entry for entry in entries}
-    wanted = {
+    categories = {
         (entry.pk, category_id): position
         for entry in entries
         for position, category_id in enumerate(entry.category_ids)
     }
-    links = {
-        (row.entry_id, row.category_id): row for row in ProductIndexCategory.objects.filter(entry_id__in=held)
-    }
-    stale = [row.pk for key, row in links.items() if wanted.get(key) != row.position]
-    fresh = [key for key, position in wanted.items() if key not in links or links[key].position != position]
-    if stale:
-        ProductIndexCategory.objects.filter(pk__in=stale).delete()
+    held = {(entry_id, category_id): (pk, position) for pk, entry_id, category_id, position in facts.placed}
+    _delete(
+        ProductIndexCategory, (pk for key, (pk, position) in held.items() if categories.get(key) != position)
+    )
     ProductIndexCategory.objects.bulk_create(
-        ProductIndexCategory(
-            entry_id=entry_id, category_id=category_id, position=wanted[entry_id, category_id]
-        )
-        for entry_id, category_id in fresh
+        ProductIndexCategory(entry_id=key[0], category_id=key[1], position=position)
+        for key, position in categories.items()
+        if key not in held or held[key][1] != position
     )
     values = {
         (entry.pk, value_id): attribute_id
         for entry in entries
         for attribute_id, value_id in facts.values(entry.product_id)
     }
-    facets = {
-        (row.entry_id, row.value_id): row for row in ProductIndexFacet.objects.filter(entry_id__in=held)
-    }
-    stale = [row.pk for key, row in facets.items() if key not in values]
-    if stale:
-        ProductIndexFacet.objects.filter(pk__in=stale).delete()
+    facets = {(entry_id, value_id): pk for pk, entry_id, value_id in facts.facets}
+    _delete(ProductIndexFacet, (pk for key, pk in facets.items() if key not in values))
     ProductIndexFacet.objects.bulk_create(
-        ProductIndexFacet(entry_id=entry_id, value_id=value_id, attribute_id=attribute_id)
-        for (entry_id, value_id), attribute_id in values.items()
-        if (entry_id, value_id) not in facets
+        ProductIndexFacet(entry_id=key[0], value_id=key[1], attribute_id=attribute_id)
+        for key, attribute_id in values.items()
+        if key not in facets
     )
 
 
-class _Facts:
-    """All that is known of a batch of products beside their pages and prices."""
-
-    def __init__(self, product_ids: list[int], offers: dict[str, dict[int, list[Offer]]]) -> None:
-        variant_ids = {
-            offer["id"] for by_product in offers.values() for held in by_product.values() for offer in held
-        }
-        self.stock = get_stock(variant_ids)
-        self.ratings = get_ratings(product_ids)
-        self.sold = count_sold(product_ids)
-        self.categories = _grouped(
-            ProductCategory.objects.filter(page_id__in=product_ids)
-            .order_by("page_id", "sort_order", "pk")
-            .values_list("page_id", "category_id")
-        )
-        self.pictures = _grouped(
-            ProductMedia.objects.filter(page_id__in=product_ids)
-            .order_by("page_id", "-sort_order", "-pk")
-            .values_list("page_id", "image_id", "alt_text")
-        )
-        self.attributes = _grouped(
-            ProductAttribute.objects.filter(page_id__in=product_ids)
-            .annotate(
-                facet_value=Case(
-                    When(attribute__kind=Attribute.Kind.BOOLEAN, then=Subquery(ANSWER.values("pk")[:1])),
-                    default="value_id",
-                )
-            )
-            .order_by("page_id", "sort_order", "pk")
-            .values_list(
-                "page_id",
-                "attribute_id",
-                "facet_value",
-                "value__label",
-                "text",
-                "attribute__kind",
-                "attribute__name",
-                "attribute__unit",
-                "attribute__is_searchable",
-            )
-        )
-        self.variant_values = self._load_variant_values(offers)
-
-    def _load_variant_values(
-        self, offers: dict[str, dict[int, list[Offer]]]
-    ) -> dict[int, set[tuple[int, int]]]:
-        product_of = {
-            offer["id"]: product_id
-            for by_product in offers.values()
-            for product_id, held in by_product.items()
-            for offer in counted_offers(held, clock.now())
-        }
-        values: dict[int, set[tuple[int, int]]] = {}
-        rows = VariantAttribute.objects.filter(variant_id__in=product_of, attribute__kind__in=LIST_KINDS)
-        for variant_id, attribute_id, value_id in rows.order_by().values_list(
-            "variant_id", "attribute_id", "value_id"
-        ):
-            values.setdefault(product_of[variant_id], set()).add((attribute_id, value_id))
-        return values
-
-    def values(self, product_id: int) -> set[tuple[int, int]]:
-        """What the product can be filtered by: (attribute, value) of itself and of its variants."""
-        own = {
-            (attribute_id, value_id)
-            for attribute_id, value_id, _, _, kind, *_ in self.attributes.get(product_id, [])
-            if value_id and kind in FACET_KINDS
-        }
-        return own | self.variant_values.get(product_id, set())
-
-    def fields(self, page: ProductPage, offers: list[Offer]) -> dict[str, Any]:
-        """The columns of the product's row."""
-        counted = counted_offers(offers, clock.now())
-        prices = [Decimal(offer["price"]) for offer in counted]
-        cheapest = min(counted, key=lambda offer: Decimal(offer["price"]))
-        status = _stock_status(offers, self.stock)
-        picture = (self.pictures.get(page.pk) or [(None, "")])[-1]
-        rating = self.ratings[page.pk]
-        brand = page.brand
-        return {
-            "slug": page.slug,
-            "title": page.title,
-            "summary": page.summary,
-            "url": page.get_url() or "",
-            "brand": brand,
-            "brand_slug": brand.slug if brand else "",
-            "brand_name": brand.name if brand else "",
-            "image_id": picture[0],
-            "image_alt": picture[1],
-            "price_from": min(prices),
-            "price_to": max(prices),
-            "compare_at_from": Decimal(cheapest["compare_at"]) if cheapest["compare_at"] else None,
-            "on_sale": any(offer["compare_at"] for offer in counted),
-            "in_stock": status != "out_of_stock",
-            "stock_status": status,
-            "rating": rating.average,
-            "review_count": rating.count,
-            "popularity": self.sold.get(page.pk, 0),
-            "published_at": page.first_published_at or page.last_published_at or clock.now(),
-            "sort_title": fold(page.title)[:255],
-            "search_text": self._search_text(page, offers),
-            "category_ids": list(dict.fromkeys(row[0] for row in self.categories.get(page.pk, []))),
-            "variants": offers,
-        }
-
-    def _search_text(self, page: ProductPage, offers: list[Offer]) -> str:
-        texts = [page.title, page.brand.name if page.brand else "", page.summary]
-        texts += [_words(*row[2:7]) for row in self.attributes.get(page.pk, []) if row[7]]
-        for offer in offers:
-            texts += [offer["title"], offer["sku"], *(attribute[2] for attribute in offer["attributes"])]
-        texts += page.body.stream_block.get_searchable_content(page.body)
-        codes = [code for offer in offers for code in (offer["sku"], offer["barcode"])]
-        return search_text(texts, codes)
-
-
-def _words(label: str | None, text: str, kind: str, name: str, unit: str) -> str:
-    """What the search finds a product by, of one of its attributes."""
-    if kind == Attribute.Kind.BOOLEAN:
-        return name if text == "yes" else ""
-    if kind == Attribute.Kind.RICH_TEXT:
-        return text_from_html(text)
-    return label or f"{text} {unit}".strip()
-
-
-def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
-    groups: dict[int, list[tuple[Any, ...]]] = {}
-    for key, *rest in rows:
-        groups.setdefault(key, []).append(tuple(rest))
-    return groups
+def _delete(links: type[ProductIndexCategory | ProductIndexFacet], stale: Iterable[int]) -> None:
+    keys = list(stale)
+    if keys:
+        links._default_manager.filter(pk__in=keys).delete()
 
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -208,7 +208,7 @@ WAGTAILIMAGES_AVIF_QUALITY = 65
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "pdf", "txt", "webm", "xlsx", "zip"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.page_search"}}
 # Only for tests, which have no other server than their own.
 FETCH_FROM_LOOPBACK = False
 WAGTAIL_WORKFLOW_ENABLED = True
@@ -233,8 +233,15 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# The daily reference rates of the European Central Bank, as XML.
+EXCHANGE_RATES_URL = env.str(
+    "EXCHANGE_RATES_URL", default="https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
+)
 # Requests per window and person or address; a scope without a rate is not throttled.
-THROTTLE_RATES = env.dict("THROTTLE_RATES", default={"order_find": "10/minute"})
+THROTTLE_RATES = env.dict(
+    "THROTTLE_RATES",
+    default={"order_find": "10/minute", "product_import": "30/minute", "product_export": "30/minute"},
+)
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),

@@ -84,23 +84,6 @@ def weight_of(variant: ProductVariant, parts: Collection[BundlePart] = ()) -> in
     return variant.weight_grams
 
 
-def list_shipped(variant_ids: Iterable[int]) -> set[int]:
-    """Return which of these variants travel: bundles by their parts, others by type. One query."""
-    ids = list(variant_ids)
-    ships = ~Q(product__product_type__kind__in=SHIPS_NOTHING) | Q(product__product_type=None)
-    part_ships = ~Q(component__product__product_type__kind__in=SHIPS_NOTHING) | Q(
-        component__product__product_type=None
-    )
-    bundles = BundleComponent.objects.filter(bundle_id__in=ids).order_by()
-    plain = (
-        ProductVariant.objects.filter(ships, pk__in=ids)
-        .exclude(pk__in=bundles.values("bundle_id"))
-        .order_by()
-        .values_list("pk", flat=True)
-    )
-    return set(plain.union(bundles.filter(part_ships).values_list("bundle_id", flat=True)))
-
-
 def list_uncounted(variant_ids: Collection[int]) -> set[int]:
     """Return which of these variants are of a kind that ships nothing: they may be sold without stock."""
     variants = ProductVariant.objects.filter(

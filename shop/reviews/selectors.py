@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import Avg, Count, QuerySet
 
@@ -31,12 +32,22 @@ def get_ratings(product_ids: Collection[int]) -> dict[int, RatingSummary]:
     """
     The rating of each product, in one SQL statement; a product without approved reviews has ``NO_RATING``.
     """
-    rows = (
+    return read_ratings(ask_for_ratings(product_ids), product_ids)
+
+
+def ask_for_ratings(product_ids: Collection[int]) -> QuerySet[Any, Any]:
+    """Product, mean and number of its approved reviews, as ``read_ratings`` reads them."""
+    rows: QuerySet[Any, Any] = (
         Review.objects.filter(product_id__in=product_ids, status=Review.Status.APPROVED)
         .order_by()
         .values_list("product_id")
         .annotate(average=Avg("rating"), count=Count("pk"))
     )
+    return rows
+
+
+def read_ratings(rows: Iterable[tuple[Any, ...]], product_ids: Collection[int]) -> dict[int, RatingSummary]:
+    """The rating of each product by the rows of ``ask_for_ratings``."""
     found = {product_id: RatingSummary(_one_decimal(average), count) for product_id, average, count in rows}
     return {product_id: found.get(product_id, NO_RATING) for product_id in product_ids}
 

@@ -8,13 +8,15 @@ in the very transaction that makes them true.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import models
-from modelcluster.models import model_from_serializable_data
+from modelsearch.backends import get_search_backends
 from wagtail.models import ReferenceIndex
+
+logger = logging.getLogger(__name__)
 
 # Columns that Wagtail writes when a draft, a lock or the tree's bookkeeping changes, and nothing goes live.
 BOOKKEEPING = frozenset(
@@ -64,31 +66,19 @@ def references_updated_once(thing: models.Model, *, is_content: bool) -> Iterato
         ReferenceIndex.create_or_update_for_object(thing)
 
 
-class DroppedWithItsTarget(models.Model):
+def index_for_search(page: models.Model, *, is_content: bool) -> None:
     """
-    An inline row whose old drafts survive the deletion of what they point at: the row is left out.
+    Bring a page that has just been saved into the index that the admin searches in, from memory.
 
-    Rows in the database protect their target. A revision cannot, and modelcluster raises for a protected
-    target that is gone: the page with such a draft could not even be opened.
+    Wagtail reads the page back for it, twice, at every save. The database's own index holds nothing but
+    words; bookkeeping matters only to search engines that keep the columns of pages as well.
     """
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def from_serializable_data(
-        cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
-    ) -> Any:
-        """Build the row from a revision; ``None`` when something that it must have is gone."""
-        targets = [
-            field for field in cls._meta.concrete_fields if isinstance(field, models.ForeignKey) and check_fks
-        ]
-        kept = dict(data)
-        for field in targets:
-            key = data.get(field.name)
-            if key is None or field.remote_field.model._default_manager.filter(pk=key).exists():
-                continue
-            if not field.null or field.remote_field.on_delete is not models.SET_NULL:
-                return None
-            kept[field.name] = None
-        return model_from_serializable_data(cls, kept, check_fks=False)
+    for backend in get_search_backends(with_auto_update=True):
+        if not (is_content or backend.catch_indexing_errors):
+            continue
+        try:
+            backend.add(page)
+        except Exception:
+            if not backend.catch_indexing_errors:
+                raise
+            logger.exception("%r could not be handed to the search engine", page)
