@@ -50,10 +50,12 @@ def shop(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def picture(tmp_path: Path) -> Path:
-    path = tmp_path / "oak-lamp.png"
-    Image.new("RGB", (800, 600), "#8a5a2b").save(path)
-    return path
+def pictures(tmp_path: Path) -> list[Path]:
+    """Two files, the second one first, as a file dialog may hand them over."""
+    paths = [tmp_path / "oak-lamp-2.png", tmp_path / "oak-lamp-1.png"]
+    for path, colour in zip(paths, ("#8a5a2b", "#2b5a8a"), strict=True):
+        Image.new("RGB", (800, 600), colour).save(path)
+    return paths
 
 
 def look(page: BrowserPage, name: str) -> None:
@@ -93,19 +95,18 @@ def paste(page: BrowserPage, field: str, text: str) -> None:
     )
 
 
-def add_picture(page: BrowserPage, picture: Path) -> None:
-    page.get_by_role("button", name="Add Picture").click()
-    page.locator("#id_media-0-image-chooser").get_by_role("button", name="Choose an image").click()
-    page.get_by_role("tab", name="Upload").click()
-    page.locator("#id_image-chooser-upload-file").set_input_files(picture)
-    page.locator("#id_image-chooser-upload-title").fill("Oak lamp")
-    page.get_by_role("button", name="Upload", exact=True).click()
-    expect(page.locator("#id_media-0-image")).not_to_have_value("")
-    page.locator("#id_media-0-alt_text").fill("Oak desk lamp, side view")
+def add_pictures(page: BrowserPage, pictures: list[Path]) -> None:
+    """Upload several at once; each is asked what it shows."""
+    page.locator("[data-gallery-files]").set_input_files(pictures)
+    expect(page.get_by_text(f"{len(pictures)} pictures added")).to_be_visible()
+    titles = page.locator("[id^=id_media-][id$=image-chooser] .chooser__title")
+    assert titles.all_inner_texts() == ["oak lamp 1", "oak lamp 2"]
+    for number in range(len(pictures)):
+        page.locator(f"#id_media-{number}-alt_text").fill(f"Oak desk lamp, view {number + 1}")
 
 
 def test_a_merchandiser_brings_a_product_to_the_shop(
-    browser_page: BrowserPage, shop: None, picture: Path
+    browser_page: BrowserPage, shop: None, pictures: list[Path]
 ) -> None:
     page = browser_page
     log_in(page)
@@ -121,7 +122,7 @@ def test_a_merchandiser_brings_a_product_to_the_shop(
     page.screenshot(path=SCREENSHOTS / "1-refused.png")
 
     # It is filled in and saved as a draft, which nobody outside sees.
-    add_picture(page, picture)
+    add_pictures(page, pictures)
     page.get_by_role("button", name="Add Category").click()
     page.locator("#id_product_categories-0-category").select_option(label="\u2014 Lamps")
     page.get_by_label("Add an attribute").select_option(label="Material")
