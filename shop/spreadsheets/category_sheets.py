@@ -241,7 +241,8 @@ class _Tree:
         if plan.held is None and not plan.cells.get("name"):
             plan.refuse("name", "A new category needs a name.", "missing")
         if plan.held is not None and plan.held.locked and plan.changes:
-            plan.refuse("", "An editor has locked this category: unlock it first.", "locked")
+            who = plan.held.locked_by or "An editor"
+            plan.refuse("", f"{who} has locked this category: unlock it first.", "locked")
 
     def _parse(self, name: str, text: str) -> Any:
         if name == "body":

@@ -43,7 +43,8 @@ def _check_product(plan: ProductPlan) -> None:
         elif not plan.final("handle") and not slugify(plan.final("title")):
             plan.refuse(row, "handle", "Write a handle: none can be made of this title.", "missing")
     elif plan.held.page.locked and plan.changes:
-        plan.refuse(row, "", "An editor has locked this product: unlock it first.", "locked")
+        who = plan.held.page.locked_by or "An editor"
+        plan.refuse(row, "", f"{who} has locked this product: unlock it first.", "locked")
     if plan.held is not None and plan.held.page.alias_of_id and plan.changes:
         plan.refuse(row, "", "This page mirrors another product: change that one.", "alias")
     for name, (_, new) in plan.changes.items():

@@ -101,7 +101,9 @@ def _find_saved(table: Table, mapping: str, *, kind: str = ImportRun.Kind.PRODUC
 
 
 def _renamed(headers: Sequence[str], renames: Mapping[str, str]) -> list[str]:
-    return [str(renames.get(header, header)) for header in headers]
+    # A file is known by its headers whatever their case, so that is how they are looked up.
+    known = {header.strip().casefold(): name for header, name in renames.items()}
+    return [str(known.get(header.casefold(), header)) for header in headers]
 
 
 def _map_nexus(table: Table, renames: Mapping[str, str], name: str, lookups: Lookups) -> Mapped:
