@@ -189,7 +189,7 @@ def test_unpublishing_and_archiving(client: Client) -> None:
     assert not fresh(lamp).live
     assert not fresh(mug).live
     assert not ProductVariant.objects.active().filter(product__in=[lamp, mug]).exists()
-    assert rows(job)["Mug"] == ("ok", "1 variants archived.")
+    assert rows(job)["Mug"] == ("ok", "1 variant archived.")
     assert AuditEntry.objects.filter(action="product.archive").count() == 2
     assert rows(act(client, "archive-products", mug))["Mug"][0] == "skipped"
 

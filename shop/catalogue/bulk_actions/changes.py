@@ -116,7 +116,7 @@ def archive(product: ProductPage, user: User, options: Options, at: datetime) ->
     record_audit(
         actor=user, action="product.archive", target=product, changes={"variants": len(active)}, at=at
     )
-    return Outcome("ok", f"{len(active)} variants archived.")
+    return Outcome("ok", "1 variant archived." if len(active) == 1 else f"{len(active)} variants archived.")
 
 
 def _edit(
