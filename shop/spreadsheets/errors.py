@@ -27,6 +27,14 @@ class ExportRefused(ShopError):
     title = "The export cannot be written like this."
 
 
+class ImportNotTried(ShopError):
+    """An import whose dry run is not over, or was made with the rights of somebody else."""
+
+    code = "import_not_tried"
+    status = 409
+    title = "Only an import that you have tried can be applied."
+
+
 class ImportNotReady(ShopError):
     """An import that runs already, or has been applied."""
 

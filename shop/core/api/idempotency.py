@@ -10,8 +10,10 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError
+from django.http import QueryDict
 from rest_framework import status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -95,9 +97,23 @@ def get_caller(view: Any, request: Request) -> str | None:
     return f"secret:{hashlib.sha256(str(secret).encode()).hexdigest()}" if secret else None
 
 
+class _Encoder(DjangoJSONEncoder):
+    """JSON in which a file that was sent stands as the hash of its content."""
+
+    def default(self, value: Any) -> Any:
+        if not isinstance(value, File):
+            return super().default(value)
+        digest = hashlib.sha256()
+        for part in value.chunks():
+            digest.update(part)
+        value.seek(0)
+        return {"name": value.name, "sha256": digest.hexdigest()}
+
+
 def hash_body(data: Any) -> str:
-    """Return the same hash for the same JSON, whatever the order of its members and its white space."""
-    canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
+    """Return the same hash for the same JSON or form, whatever the order of its members and white space."""
+    members = dict(data.lists()) if isinstance(data, QueryDict) else data
+    canonical = json.dumps(members, sort_keys=True, separators=(",", ":"), cls=_Encoder)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

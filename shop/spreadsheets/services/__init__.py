@@ -1,6 +1,6 @@
 """What reads and writes files of the catalogue."""
 
-from shop.spreadsheets.services.exports import ExportFilter, export
+from shop.spreadsheets.services.exports import ExportFilter, export, export_pieces
 from shop.spreadsheets.services.imports import (
     Report,
     delete_import,
@@ -18,6 +18,7 @@ __all__ = [
     "delete_import",
     "delete_old_imports",
     "export",
+    "export_pieces",
     "plan_import",
     "report_of",
     "stage_import",

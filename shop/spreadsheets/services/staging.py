@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Q
@@ -38,18 +39,20 @@ def stage_import(
     options: ImportOptions | None = None,
     pictures: BinaryIO | None = None,
     actor: User | None = None,
+    public_id: UUID | None = None,
 ) -> ImportRun:
     """
     Read a file to its end and keep its rows; nothing of the catalogue changes.
 
     :param mapping: ``nexus``, ``shopify``, the name of a saved one, or nothing: then by the headers
     :param columns: what each header means, chosen for this file; it is used instead of a mapping
+    :param public_id: what it is known by outside, else a new one
     :param pictures: a ZIP with the pictures that the file names; a copy is kept with the run
     :raises UnreadableFile: for a file that is no table, or not a harmless one; nothing is kept then
     :raises UnknownColumns: for headers that name no product
     """
     options = options or ImportOptions()
-    run = ImportRun(kind=kind, file_name=name[-255:], created_by=actor)
+    run = ImportRun(kind=kind, file_name=name[-255:], created_by=actor, public_id=public_id or uuid4())
     if pictures is not None:
         # Before the transaction: copying a gigabyte would hold up every other writer.
         run.pictures_path = keep_archive(pictures)
@@ -156,7 +159,8 @@ class _Stager:
                 "upper_sku", "external_id", "product__slug_key"
             ):
                 handles[f"sku:{sku}"] = handle
-                handles[f"variant:{external_id}"] = handle
+                if external_id:
+                    handles[f"variant:{external_id}"] = handle
         return [_key_of(cells, handles) for _, cells in batch]
 
 
@@ -165,7 +169,7 @@ def _key_of(cells: dict[str, str], handles: dict[str, str | None]) -> str:
         return f"handle:{cells['handle']}"[:300]
     if cells.get("external_id"):
         return f"external_id:{cells['external_id']}"[:300]
-    for name in (f"variant:{cells.get('variant.external_id')}", f"sku:{cells.get('sku', '').upper()}"):
+    for name in (f"variant:{cells.get('variant.external_id', '')}", f"sku:{cells.get('sku', '').upper()}"):
         if handles.get(name):
             return f"handle:{handles[name]}"[:300]
     return f"sku:{cells.get('sku') or cells.get('variant.external_id', '')}"[:300]

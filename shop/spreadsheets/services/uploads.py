@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -150,9 +151,13 @@ def begin_reading(*, upload: ImportUpload, actor: User) -> ImportUpload:
 
 @transaction.atomic
 def _read(upload: ImportUpload, *, actor: User | None) -> ImportRun:
-    with open_file(upload.path) as file:
+    with ExitStack() as files:
+        pictures = files.enter_context(open_file(upload.pictures_path)) if upload.pictures_path else None
         upload.run = stage_import(
-            file=_raw(file),
+            file=_raw(files.enter_context(open_file(upload.path))),
+            pictures=_raw(pictures) if pictures is not None else None,
+            # The first import that is read from it goes by its name, which the sender knows already.
+            public_id=upload.public_id if upload.run_id is None else None,
             name=upload.file_name,
             kind=upload.kind,
             mapping=upload.mapping,
