@@ -268,6 +268,8 @@ SPECTACULAR_SETTINGS = {
         "OrderStatus": "shop.orders.transitions.OrderStatus.choices",
         "PaymentStatus": "shop.orders.transitions.PaymentStatus.choices",
         "FulfilmentStatus": "shop.orders.transitions.FulfilmentStatus.choices",
+        "ImportKind": "shop.spreadsheets.api.serializers.KINDS",
+        "ImportState": "shop.spreadsheets.api.serializers.STATES",
         "StockStatus": "search.api.serializers.STOCK_STATUSES",
     },
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},

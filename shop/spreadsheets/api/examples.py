@@ -48,7 +48,6 @@ _REFUSED: Final[dict[str, Any]] = {
 }
 _NO_MORE: Final[dict[str, Any]] = {"next": None, "previous": None, "results": [_REFUSED]}
 
-IMPORT_EXAMPLES: Final = [OpenApiExample("Tried", value=_TRIED, response_only=True)]
 STARTED_EXAMPLES: Final = [OpenApiExample("Started", value=_STARTED, response_only=True)]
 DETAIL_EXAMPLES: Final = [
     OpenApiExample("What was refused", value={**_TRIED, "report": _NO_MORE}, response_only=True)

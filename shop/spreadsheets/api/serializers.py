@@ -17,6 +17,7 @@ from shop.spreadsheets.selectors import OUTCOMES, ImportState, counts_of, job_of
 from shop.spreadsheets.services import ExportFilter
 
 LONGEST_NAME = 80
+KINDS = ImportRun.Kind.choices
 READING, UNREADABLE = "reading", "unreadable"
 STATES = [
     (READING, "The file is being read"),
@@ -49,7 +50,7 @@ class ImportInputSerializer(StrictSerializer):
     pictures = SentFile(
         most=archives.MAX_BYTES, required=False, help_text="A ZIP with the pictures that the file names."
     )
-    kind = serializers.ChoiceField(choices=ImportRun.Kind.choices, default=ImportRun.Kind.PRODUCTS.value)
+    kind = serializers.ChoiceField(choices=KINDS, default=ImportRun.Kind.PRODUCTS.value)
     mapping = TextField(
         max_length=LONGEST_NAME,
         default="",
@@ -78,7 +79,7 @@ class ImportInputSerializer(StrictSerializer):
 class ImportFilterSerializer(StrictSerializer):
     """Which imports."""
 
-    kind = serializers.ChoiceField(choices=ImportRun.Kind.choices, required=False)
+    kind = serializers.ChoiceField(choices=KINDS, required=False)
     state = serializers.ChoiceField(choices=ImportState.choices, required=False)
 
 
@@ -112,7 +113,7 @@ class ImportSerializer(serializers.Serializer):
 
     id = serializers.UUIDField(source="public_id")
     state = serializers.ChoiceField(choices=STATES)
-    kind = serializers.ChoiceField(choices=ImportRun.Kind.choices)
+    kind = serializers.ChoiceField(choices=KINDS)
     file = serializers.CharField(source="file_name")
     mapping = serializers.CharField()
     rows = serializers.IntegerField()
@@ -227,7 +228,7 @@ class ExportFilterSerializer(StrictSerializer):
     """Which products, in which format."""
 
     format = serializers.ChoiceField(choices=["csv", "xlsx"], default="csv")
-    kind = serializers.ChoiceField(choices=ImportRun.Kind.choices, default=ImportRun.Kind.PRODUCTS.value)
+    kind = serializers.ChoiceField(choices=KINDS, default=ImportRun.Kind.PRODUCTS.value)
     status = serializers.ChoiceField(choices=["live", "draft"], required=False)
     category = TextField(required=False, help_text="A slug; what is below it is included.")
     brand = TextField(required=False, help_text="A slug or a name.")

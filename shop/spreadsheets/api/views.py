@@ -21,7 +21,7 @@ from shop.core.api.pagination import CursorPagination
 from shop.core.api.permissions import IsStaffWithPermission
 from shop.core.api.serializers import StrictSerializer
 from shop.core.jobs import JobNotCancellable, cancel_job
-from shop.spreadsheets.api.examples import DETAIL_EXAMPLES, IMPORT_EXAMPLES, STARTED_EXAMPLES
+from shop.spreadsheets.api.examples import DETAIL_EXAMPLES, STARTED_EXAMPLES
 from shop.spreadsheets.api.serializers import (
     ExportFilterSerializer,
     ImportDetailSerializer,
@@ -119,7 +119,6 @@ class ImportListView(ImportOpsView):
         tags=["ops"],
         parameters=[ImportFilterSerializer],
         responses=ImportSerializer(many=True),
-        examples=IMPORT_EXAMPLES,
     )
     def get(self, request: Request) -> Response:
         """List imports, the latest first: one's own, or everybody's for those who may see them."""
