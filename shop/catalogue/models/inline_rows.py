@@ -94,6 +94,8 @@ class _Relation:
             for row in self.model._default_manager.filter(pk__in=stale):
                 row.delete()
         for row in rows:
+            # A row made by the relation's `create` does not know its page yet.
+            setattr(row, self.key.name, self.page)
             if known.get(row.pk) != self._columns_of(row):
                 row.save()
 
