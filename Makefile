@@ -39,8 +39,8 @@ demo-reset: ## throw the demo shop away; the next `make demo` starts over
 test: .venv/.dev ## run the tests on the services that answer, or embedded
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
-test-embedded: .venv/.dev ## run the tests on the embedded default
-	@NEXUS_EMBEDDED=1 $(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+test-embedded: .venv/.dev ## run on the embedded default what can differ there (all of it: NEXUS_EMBEDDED=1 make test)
+	@NEXUS_EMBEDDED=1 $(BIN)/pytest -n 2 --dist loadgroup --second $(ARGS)
 
 lint: .venv/.dev ## style, types, imports, migrations, workflow and Compose files
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

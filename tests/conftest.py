@@ -20,18 +20,53 @@ REAL = {
     "rabbitmq": lambda: bool(settings.CELERY_BROKER_URL),
 }
 
+# Folders and modules whose tests take seconds each.
+SLOW = (
+    "tests/browser/",
+    "tests/concurrency/",
+    "tests/faults/",
+    "tests/admin/",
+    "tests/inventory/test_ledger_machine.py",
+    "tests/search/test_rules_agree.py",
+    "tests/spreadsheets/test_round_trip.py",
+)
+
 
 def pytest_report_header() -> str:
     return services.describe({name: os.environ.get(name, "") for name in services.VARIABLES})
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--second",
+        action="store_true",
+        help="the whole suite runs elsewhere too: leave out what no service can make differ",
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs a service that this run does not have; it counts as deselected."""
+    """
+    Leave out what needs a service that this run does not have, and what a second run need not repeat.
+
+    Both count as deselected. The slow ones come first, or one of them would be all that runs at the end.
+    """
     missing = {marker for marker, is_there in REAL.items() if not is_there()}
-    left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
+    second = config.getoption("--second")
+    kept, left_out = [], []
+    for item in items:
+        needs = any(item.get_closest_marker(marker) for marker in missing)
+        (left_out if needs or (second and _once_is_enough(item)) else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    items[:] = sorted(kept, key=lambda item: not item.nodeid.startswith(SLOW))
+
+
+def _once_is_enough(item: pytest.Item) -> bool:
+    """Journeys in a browser, modules marked ``once``, and what touches no database."""
+    if item.get_closest_marker("browser") or item.get_closest_marker("once"):
+        return True
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return not item.get_closest_marker("django_db") and not fixtures & {"db", "transactional_db"}
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from graphql import build_schema
 from tests.factories.catalogue import CategoryFactory, ProductCollectionFactory
 from tests.factories.search import product_on_sale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_the_openapi_document_is_one_of_version_3_1_and_names_every_catalogue_read(client):

@@ -7,14 +7,13 @@ while it loads.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as BrowserPage
 
 from shop.inventory.models import StockItem
@@ -26,7 +25,6 @@ from tests.factories.search import product_on_sale
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SCREENSHOTS = settings.VAR_DIR / "screenshots" / "shopper"
 PATIENCE = 20_000
 SHIFT_ALLOWED = 0.02
@@ -41,19 +39,9 @@ Opener = Callable[..., BrowserPage]
 
 
 @pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright's loop runs in this thread; Django takes any loop for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+def open_shop(browser: Browser, live_server: Any) -> Iterator[Opener]:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--headless"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_shop(browser: Browser, live_server: Any) -> Iterator[Opener]:
     contexts: list[BrowserContext] = []
     broken: list[str] = []
 

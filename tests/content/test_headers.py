@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.factories.content import home_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def _policy(client: Client, path: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from tests.factories.catalogue import CategoryFactory, ImageFactory, ProductColl
 from tests.factories.content import home_page
 from tests.factories.search import product_on_sale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FRIDAY = datetime(2026, 11, 27, 0, 0, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from tests.factories.catalogue import CategoryFactory, ImageFactory
 from tests.factories.content import home_page, landing_page
 from tests.factories.search import product_on_sale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_grid_shows_its_products_in_the_order_chosen() -> None:

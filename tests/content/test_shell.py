@@ -13,7 +13,7 @@ from content.shell import list_menu
 from tests.factories.catalogue import CategoryFactory
 from tests.factories.content import home_page, landing_page, menu
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def _titles(handle: str) -> list[str]:

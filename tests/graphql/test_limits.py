@@ -12,7 +12,7 @@ from graphql import get_introspection_query
 
 from tests.graphql.test_catalogue import LISTING, WHOLE_PRODUCT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def nested(levels: int) -> str:

@@ -20,7 +20,7 @@ from shop.catalogue.models import ProductPage
 from tests.factories.catalogue import CategoryFactory, ImageFactory, ProductCollectionFactory, ProductFactory
 from tests.factories.search import product_on_sale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGE = """
   id title slug url urlPath seoTitle searchDescription contentType pageType

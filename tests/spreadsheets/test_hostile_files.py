@@ -13,7 +13,7 @@ from shop.spreadsheets.models import ImportItem, ImportRun
 from tests.factories.catalogue import CategoryFactory, product_index
 from tests.spreadsheets.files_of import csv_of, imported, problems_of, staged, tried, xlsx_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def zipped(**parts: bytes) -> bytes:
