@@ -48,7 +48,7 @@ SCHEDULES = [
         name="Apply due price lists",
         task="shop.pricing.tasks.apply_due_price_lists",
         every=timedelta(seconds=15),
-        description="Shows prices in lists and searches when a list begins or ends, or a planned price is due.",
+        description="Shows everywhere that a price list begins or ends, or that a planned price is due.",
     ),
     Schedule(
         name="Fetch exchange rates",

@@ -78,13 +78,13 @@ def test_many_changes_are_told_in_portions_that_search_can_index():
     variants = [VariantFactory(product=product) for _ in range(3)]
     OutboxEvent.objects.all().delete()
 
-    from shop.pricing.services import prices
+    from shop.pricing.services import writing
 
-    before, prices.VARIANTS_PER_EVENT = prices.VARIANTS_PER_EVENT, 2
+    before, writing.VARIANTS_PER_EVENT = writing.VARIANTS_PER_EVENT, 2
     try:
         set_prices(changes=[change(variant, "1") for variant in variants], actor=None)
     finally:
-        prices.VARIANTS_PER_EVENT = before
+        writing.VARIANTS_PER_EVENT = before
 
     sizes = [len(event.payload["variant_ids"]) for event in OutboxEvent.objects.order_by("id")]
     assert sizes == [2, 1]

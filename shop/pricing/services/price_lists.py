@@ -12,7 +12,9 @@ from shop.core import clock
 from shop.core.audit import record_audit
 from shop.core.selectors import get_shop_settings
 from shop.pricing.models import PriceHistory, PriceList, PriceListPeriod
-from shop.pricing.services.prices import PriceChange, announce_prices, set_prices
+from shop.pricing.services.conversions import convert_if_short, keep_as_own_prices
+from shop.pricing.services.prices import set_prices
+from shop.pricing.services.writing import PriceChange, announce_prices
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -50,11 +52,43 @@ def save_price_list(*, price_list: PriceList, actor: User | None, at: datetime |
             changes=_list_changes(before, price_list),
             at=moment,
         )
-        was_valid = before is not None and before.is_valid_at(moment)
-        turned = _apply_validity(price_list, at=moment, was_known_valid=was_valid)
-        if before is not None and not turned and _decides_otherwise(before, price_list):
+        if before is not None:
+            # What time alone has brought about, by the dates that held until now.
+            _apply_validity(before, at=moment)
+        _note_edit(before, price_list, at=moment)
+        if before is not None and _decides_otherwise(before, price_list):
             announce_prices(price_list, _variants_of(price_list), at=moment)
+        _follow_conversion(before, price_list, actor=actor, at=moment)
         return price_list
+
+
+def _note_edit(before: PriceList | None, after: PriceList, *, at: datetime) -> None:
+    """Begin, end or turn the page of the list's use at this very moment, where the edit does so."""
+    open_period = PriceListPeriod.objects.filter(price_list=after, ended_at__isnull=True).first()
+    is_other = before is None or any(
+        getattr(before, name) != getattr(after, name) for name in _SNAPSHOT_FIELDS
+    )
+    if open_period is not None and (is_other or not after.is_valid_at(at)):
+        open_period.ended_at = max(at, open_period.began_at)
+        open_period.save(update_fields=["ended_at"])
+        open_period = None
+    if open_period is None and after.is_valid_at(at):
+        _open_period(after, began_at=at)
+
+
+def _follow_conversion(
+    before: PriceList | None, after: PriceList, *, actor: User | None, at: datetime
+) -> None:
+    if before is not None and all(
+        getattr(before, name) == getattr(after, name) for name in _CONVERSION_FIELDS
+    ):
+        return
+    if after.converted_from_id is None:
+        keep_as_own_prices(price_list=after)
+        return
+    PriceList.objects.filter(pk=after.pk).update(applied_rate=None)
+    after.applied_rate = None
+    convert_if_short(price_list=after, actor=actor, at=at)
 
 
 _DECIDING_FIELDS = (
@@ -65,8 +99,21 @@ _DECIDING_FIELDS = (
     "site_id",
     "currency",
     "is_active",
+    "valid_from",
+    "valid_until",
 )
-_AUDITED_FIELDS = (*_DECIDING_FIELDS, "code", "name", "valid_from", "valid_until")
+# What a period keeps of its list, as it was then.
+_SNAPSHOT_FIELDS = (
+    "code",
+    "currency",
+    "kind",
+    "priority",
+    "includes_tax",
+    "customer_group_id",
+    "site_id",
+)
+_CONVERSION_FIELDS = ("converted_from_id", "margin_percent", "rounding", "fixed_rate")
+_AUDITED_FIELDS = (*_DECIDING_FIELDS, *_CONVERSION_FIELDS, "code", "name")
 
 
 def _decides_otherwise(before: PriceList, after: PriceList) -> bool:
@@ -102,6 +149,9 @@ def delete_price_list(*, price_list: PriceList, actor: User | None, at: datetime
             at=moment,
         )
         record_audit(actor=actor, action="price_list.deleted", target=price_list, at=moment)
+        _apply_validity(price_list, at=moment)
+        # The past outlives the list: what it cost then still counts as a price of the last 30 days.
+        PriceListPeriod.objects.filter(price_list=price_list, ended_at__isnull=True).update(ended_at=moment)
         price_list.delete()
 
 
@@ -118,32 +168,54 @@ def apply_due_price_lists(*, at: datetime | None = None) -> list[str]:
     """
     moment = at or clock.now()
     turned = []
-    for pk in PriceList.objects.order_by("pk").values_list("pk", flat=True):
+    for pk in _list_due(moment):
         with transaction.atomic():
             price_list = PriceList.objects.select_for_update().filter(pk=pk).first()
-            if price_list is not None and _apply_validity(price_list, at=moment, was_known_valid=True):
+            if price_list is not None and _apply_validity(price_list, at=moment):
                 turned.append(price_list.code)
     return turned
 
 
-def _apply_validity(price_list: PriceList, *, at: datetime, was_known_valid: bool) -> bool:
-    """
-    Bring the periods up to date; ``True`` when the list began or ended and that was announced.
+def _list_due(at: datetime) -> list[int]:
+    """The lists whose use may have begun or ended unnoted, by primary key: two queries."""
+    periods = list(
+        PriceListPeriod.objects.filter(price_list__isnull=False).values_list("price_list_id", "ended_at")
+    )
+    running = {pk for pk, ended_at in periods if ended_at is None}
+    last_end: dict[int | None, datetime] = {}
+    for pk, ended_at in periods:
+        if ended_at is not None:
+            last_end[pk] = max(ended_at, last_end.get(pk, ended_at))
+    return [
+        price_list.pk
+        for price_list in PriceList.objects.order_by("pk")
+        if price_list.is_valid_at(at) != (price_list.pk in running)
+        or _was_missed(price_list, last_end.get(price_list.pk), at=at)
+    ]
 
-    :param was_known_valid: no editor has just put the list into use
+
+def _was_missed(price_list: PriceList, last_end: datetime | None, *, at: datetime) -> bool:
+    """Whether the list began and ended without anybody noting it."""
+    began_at, ended_at = price_list.valid_from, price_list.valid_until
+    if not price_list.is_active or began_at is None or ended_at is None or ended_at > at:
+        return False
+    return last_end is None or last_end <= began_at
+
+
+def _apply_validity(price_list: PriceList, *, at: datetime) -> bool:
+    """
+    Note what time alone has brought about; ``True`` when the list began or ended and that was announced.
     """
     is_valid = price_list.is_valid_at(at)
     open_period = PriceListPeriod.objects.filter(price_list=price_list, ended_at__isnull=True).first()
     if is_valid == (open_period is not None):
-        _note_missed_period(price_list, at=at)
+        if open_period is None:
+            _note_missed_period(price_list, at=at)
         return False
     is_news = True
     if open_period is None:
-        is_news = not (was_known_valid and _was_valid_with_every_price(price_list))
-        began_at = _began_at(price_list, at=at)
-        PriceListPeriod.objects.update_or_create(
-            price_list=price_list, began_at=began_at, defaults={"ended_at": None}
-        )
+        is_news = not _was_valid_with_every_price(price_list)
+        _open_period(price_list, began_at=_began_at(price_list, at=at))
     else:
         ended_at = min(price_list.valid_until or at, at)
         open_period.ended_at = max(ended_at, open_period.began_at)
@@ -151,6 +223,17 @@ def _apply_validity(price_list: PriceList, *, at: datetime, was_known_valid: boo
     if is_news:
         announce_prices(price_list, _variants_of(price_list), at=at)
     return is_news
+
+
+def _open_period(price_list: PriceList, *, began_at: datetime) -> None:
+    PriceListPeriod.objects.update_or_create(
+        price_list=price_list, began_at=began_at, defaults={"ended_at": None, **_snapshot(price_list)}
+    )
+
+
+def _snapshot(price_list: PriceList) -> dict[str, Any]:
+    names = {"customer_group_id": "customer_group_pk", "site_id": "site_pk"}
+    return {names.get(name, name): getattr(price_list, name) for name in _SNAPSHOT_FIELDS}
 
 
 def _was_valid_with_every_price(price_list: PriceList) -> bool:
@@ -175,8 +258,11 @@ def _began_at(price_list: PriceList, *, at: datetime) -> datetime:
 
 
 def _note_missed_period(price_list: PriceList, *, at: datetime) -> None:
-    began_at, ended_at = price_list.valid_from, price_list.valid_until
-    if not price_list.is_active or began_at is None or ended_at is None or ended_at > at:
-        return
-    if not PriceListPeriod.objects.filter(price_list=price_list, ended_at__gt=began_at).exists():
-        PriceListPeriod.objects.create(price_list=price_list, began_at=began_at, ended_at=ended_at)
+    ends = PriceListPeriod.objects.filter(price_list=price_list).aggregate(at=Max("ended_at"))
+    if price_list.valid_from is not None and _was_missed(price_list, ends["at"], at=at):
+        PriceListPeriod.objects.create(
+            price_list=price_list,
+            began_at=price_list.valid_from,
+            ended_at=price_list.valid_until,
+            **_snapshot(price_list),
+        )

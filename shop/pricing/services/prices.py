@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from shop.catalogue.models import ProductVariant
 from shop.core import clock
-from shop.core.audit import record_audit
 from shop.core.errors import ErrorItem, ShopError
 from shop.core.money import round_amount
-from shop.core.outbox import record_event
-from shop.pricing.models import Price, PriceHistory, PriceList
+from shop.pricing.models import PriceList
+from shop.pricing.services.conversions import convert_prices
+from shop.pricing.services.writing import PriceChange, set_in_list
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 # What AmountField holds: 14 digits before the point.
 LARGEST_AMOUNT = Decimal(10) ** 14
 LARGEST_MIN_QUANTITY = 1_000_000
-# A fact names so many variants at most: its subscribers index them in its transaction.
-VARIANTS_PER_EVENT = 500
-# The audit entry lists so many changes; the price history has them all.
-CHANGES_PER_AUDIT_ENTRY = 50
 
 
 class PricesRefused(ShopError):
@@ -37,17 +33,6 @@ class PricesRefused(ShopError):
     code = "prices_refused"
     status = 400
     title = "The prices cannot be set like this."
-
-
-@dataclass(frozen=True, slots=True)
-class PriceChange:
-    """A price to set, or to take away where ``amount`` is ``None``. Amounts are in the list's currency."""
-
-    variant_id: int
-    price_list_code: str
-    amount: Decimal | None
-    compare_at: Decimal | None = None
-    min_quantity: int = 1
 
 
 def set_prices(
@@ -60,18 +45,20 @@ def set_prices(
     """
     Set prices, all or none, and keep what they were; returns how many really changed.
 
+    What other lists convert from these is converted again in the same transaction.
+
     :raises PricesRefused: for an unknown list or variant, a negative amount, more decimal places than the
         currency has, a recommended price outside a base list, or the same price twice
     """
     moment = at or clock.now()
     with transaction.atomic():
         lists = _find_lists(changes)
-        _check_changes(changes, lists)
+        check_changes(changes, lists)
         by_list: dict[str, list[PriceChange]] = defaultdict(list)
         for change in changes:
             by_list[change.price_list_code].append(change)
         return sum(
-            _set_in_list(lists[code], of_list, actor=actor, reason=reason, at=moment, announce=True)
+            _set_and_convert(lists, code, of_list, actor=actor, reason=reason, at=moment, announce=True)
             for code, of_list in sorted(by_list.items())
         )
 
@@ -96,11 +83,11 @@ def bulk_load_prices(
     for batch in _batches(changes, batch_size):
         with transaction.atomic():
             lists = _find_lists(batch)
-            _check_changes(batch, lists)
+            check_changes(batch, lists)
             for code in sorted({change.price_list_code for change in batch}):
                 of_list = [change for change in batch if change.price_list_code == code]
-                changed += _set_in_list(
-                    lists[code], of_list, actor=actor, reason=reason, at=moment, announce=announce
+                changed += _set_and_convert(
+                    lists, code, of_list, actor=actor, reason=reason, at=moment, announce=announce
                 )
     return changed
 
@@ -118,15 +105,44 @@ def _batches(changes: Iterable[PriceChange], size: int) -> Iterator[list[PriceCh
 
 def _find_lists(changes: Sequence[PriceChange]) -> dict[str, PriceList]:
     # Locked, by primary key: two savers of one list follow each other, and cannot deadlock over two.
+    # With those that are converted from them, which are written too.
+    codes = {change.price_list_code for change in changes}
     lists = (
-        PriceList.objects.select_for_update()
-        .filter(code__in={change.price_list_code for change in changes})
+        PriceList.objects.select_for_update(of=("self",))
+        .filter(Q(code__in=codes) | Q(converted_from__code__in=codes))
         .order_by("pk")
     )
     return {price_list.code: price_list for price_list in lists}
 
 
-def _check_changes(changes: Sequence[PriceChange], lists: dict[str, PriceList]) -> None:
+def _set_and_convert(
+    lists: dict[str, PriceList],
+    code: str,
+    changes: Sequence[PriceChange],
+    *,
+    actor: User | None,
+    reason: str,
+    at: datetime,
+    announce: bool,
+) -> int:
+    """Set own prices of one list, then whatever is converted from them, or was in their place."""
+    price_list = lists[code]
+    changed = set_in_list(price_list, changes, actor=actor, reason=reason, at=at, announce=announce)
+    following = [held for held in lists.values() if held.converted_from_id == price_list.pk]
+    if price_list.converted_from_id is not None:
+        following.append(price_list)
+    variant_ids = {change.variant_id for change in changes}
+    for held in following:
+        convert_prices(price_list=held, variant_ids=variant_ids, actor=actor, at=at, announce=announce)
+    return changed
+
+
+def check_changes(changes: Sequence[PriceChange], lists: dict[str, PriceList]) -> None:
+    """
+    Check prices before they are set or planned.
+
+    :raises PricesRefused: with every problem
+    """
     known = set(
         ProductVariant.objects.filter(pk__in={change.variant_id for change in changes}).values_list(
             "pk", flat=True
@@ -180,115 +196,3 @@ def _problem_of_amount(amount: Decimal, currency: str) -> tuple[str, str] | None
     if round_amount(amount, currency) != amount:
         return ("too_many_digits", f"{currency} has fewer decimal places. Round the price.")
     return None
-
-
-def _set_in_list(
-    price_list: PriceList,
-    changes: Sequence[PriceChange],
-    *,
-    actor: User | None,
-    reason: str,
-    at: datetime,
-    announce: bool,
-) -> int:
-    held = {
-        (price.variant_id, price.min_quantity): price
-        for price in Price.objects.filter(
-            price_list=price_list, variant_id__in={change.variant_id for change in changes}
-        )
-    }
-    real = [
-        change for change in changes if _differs(change, held.get((change.variant_id, change.min_quantity)))
-    ]
-    if not real:
-        return 0
-    _write_prices(price_list, real, held)
-    PriceHistory.objects.bulk_create(
-        [
-            PriceHistory(
-                variant_id=change.variant_id,
-                price_list_code=price_list.code,
-                currency=price_list.currency,
-                amount=change.amount,
-                min_quantity=change.min_quantity,
-                actor=actor,
-                reason=reason,
-                at=at,
-            )
-            for change in real
-        ]
-    )
-    if announce:
-        record_audit(
-            actor=actor,
-            action="price.set",
-            target=price_list,
-            changes=_for_audit(real, held, reason=reason),
-            at=at,
-        )
-        announce_prices(price_list, sorted({change.variant_id for change in real}), at=at)
-    return len(real)
-
-
-def _differs(change: PriceChange, held: Price | None) -> bool:
-    if held is None:
-        return change.amount is not None
-    return (change.amount, change.compare_at) != (held.amount, held.compare_at)
-
-
-def _write_prices(
-    price_list: PriceList, changes: Sequence[PriceChange], held: dict[tuple[int, int], Price]
-) -> None:
-    gone = [held[change.variant_id, change.min_quantity].pk for change in changes if change.amount is None]
-    if gone:
-        Price.objects.filter(pk__in=gone).delete()
-    Price.objects.bulk_create(
-        [
-            Price(
-                price_list=price_list,
-                variant_id=change.variant_id,
-                amount=change.amount,
-                compare_at=change.compare_at,
-                min_quantity=change.min_quantity,
-            )
-            for change in changes
-            if change.amount is not None
-        ],
-        update_conflicts=True,
-        unique_fields=["price_list", "variant", "min_quantity"],
-        update_fields=["amount", "compare_at"],
-    )
-
-
-def _for_audit(
-    changes: Sequence[PriceChange], held: dict[tuple[int, int], Price], *, reason: str
-) -> dict[str, Any]:
-    listed = []
-    for change in changes[:CHANGES_PER_AUDIT_ENTRY]:
-        before = held.get((change.variant_id, change.min_quantity))
-        listed.append(
-            {
-                "variant_id": change.variant_id,
-                "min_quantity": change.min_quantity,
-                "amount": [str(before.amount) if before else None, _text(change.amount)],
-            }
-        )
-    return {"count": len(changes), "prices": listed} | ({"reason": reason} if reason else {})
-
-
-def _text(amount: Decimal | None) -> str | None:
-    return None if amount is None else str(amount)
-
-
-def announce_prices(price_list: PriceList, variant_ids: Sequence[int], *, at: datetime) -> None:
-    """Record that these variants' prices in the list count otherwise than before."""
-    for start in range(0, len(variant_ids), VARIANTS_PER_EVENT):
-        record_event(
-            "price.changed",
-            key=f"price_list:{price_list.code}",
-            payload={
-                "variant_ids": list(variant_ids[start : start + VARIANTS_PER_EVENT]),
-                "price_list": price_list.code,
-            },
-            at=at,
-        )
