@@ -22,6 +22,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="cart-add"),
+    path("cart/vouchers/", cart.voucher, name="cart-voucher"),
     path("cart/lines/<uuid:line_id>/", cart.change_line, name="cart-line"),
     path("checkout/", checkout.address, name="checkout"),
     path("checkout/delivery/", checkout.delivery, name="checkout-delivery"),

@@ -15,6 +15,7 @@ from shop.cart.models import MAX_QUANTITY
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import price_cart
 from shop.cart.services import CartCompleted, LineNotFound, add_line, create_cart, set_quantity
+from shop.cart.vouchers import VoucherNotInCart, add_voucher, remove_voucher
 from shop.core import clock
 from shop.core.errors import ShopError
 
@@ -72,6 +73,30 @@ def change_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     return response
 
 
+@never_cache
+@require_POST
+def voucher(request: HttpRequest) -> HttpResponse:
+    """Enter a voucher, or take one out; a refusal stands beside the field, with what was typed."""
+    found = find_cart(request)
+    back = HttpResponseRedirect(reverse("storefront:cart"), status=303)
+    if found is None:
+        return back
+    leaving = request.POST.get("remove", "").replace("\x00", "")[:100]
+    code = request.POST.get("code", "").replace("\x00", "")[:100]
+    try:
+        if leaving:
+            priced = remove_voucher(cart=found, code=leaving, at=clock.now())
+        else:
+            priced = add_voucher(cart=found, code=code, at=clock.now())
+    except VoucherNotInCart:
+        return back
+    except ShopError as error:
+        words = error.detail or error.title
+        return _show(request, price_cart(found, at=clock.now()), voucher_error=words, typed=code, status=422)
+    remember_cart(back, priced)
+    return back
+
+
 def _add(request: HttpRequest, sku: str, quantity: int) -> PricedCart:
     now = clock.now()
     found = find_cart(request)
@@ -85,10 +110,10 @@ def _add(request: HttpRequest, sku: str, quantity: int) -> PricedCart:
 
 
 def _show(
-    request: HttpRequest, priced: PricedCart | None, *, error: str = "", status: int = 200
+    request: HttpRequest, priced: PricedCart | None, *, status: int = 200, **words: str
 ) -> HttpResponse:
     template = "cart/contents.html" if _wants_fragment(request) else "cart/cart.html"
-    response = TemplateResponse(request, template, {"cart": priced, "error": error}, status=status)
+    response = TemplateResponse(request, template, {"cart": priced, **words}, status=status)
     if priced is not None:
         remember_cart(response, priced)
     return response

@@ -50,6 +50,15 @@ class TotalsOnPage:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscountOnPage:
+    """What a promotion took off the goods; ``code`` of the voucher that opened it."""
+
+    label: str
+    code: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ShippingOnPage:
     """How the goods travel."""
 
@@ -79,6 +88,7 @@ class OrderPage:
     note: str
     lines: tuple[LineOnPage, ...]
     totals: TotalsOnPage
+    discounts: tuple[DiscountOnPage, ...]
     shipping: ShippingOnPage
     requires_shipping: bool
     prices_include_tax: bool
@@ -100,6 +110,10 @@ def build_order_page(order: Order) -> OrderPage:
         note=order.note,
         lines=tuple(_lines(order)),
         totals=_totals(order),
+        discounts=tuple(
+            DiscountOnPage(row.label, row.code, Money.rounded(row.amount, order.currency))
+            for row in order.discounts.all()
+        ),
         shipping=ShippingOnPage(order.shipping_method_name),
         requires_shipping=_travels(order),
         prices_include_tax=order.prices_include_tax,
