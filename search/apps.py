@@ -14,8 +14,10 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what the shop changes."""
         from search import consumers, impact, signals  # noqa: F401  # registering is the import's purpose
-        from search.selectors.members import list_member_ids
+        from search.selectors.members import list_collections_by_rule, list_member_ids
         from shop.catalogue.listing import register_rule_members
+        from shop.promotions.facts import register_membership
 
         impact.register()
         register_rule_members(list_member_ids)
+        register_membership(list_collections_by_rule)

@@ -10,10 +10,12 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the catalogue what was ever sold, and what publishing a product means for orders."""
+        """Tell what was ever sold, who has ordered before, and what publishing a product means for orders."""
         from shop.catalogue.sold import register_sold_check
         from shop.orders import impact
-        from shop.orders.selectors import find_ordered_variants
+        from shop.orders.selectors import find_ordered_variants, is_first_order
+        from shop.promotions.facts import register_first_order
 
+        register_first_order(is_first_order)
         register_sold_check(find_ordered_variants)
         impact.register()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from shop.customers.models import User
+    from shop.promotions.facts import Shopper
 
 
 class OrderNotFound(NotFoundError):
@@ -173,3 +174,16 @@ def order_url(order: Order) -> str:
 def order_address(order: Order, kind: str) -> PostalAddress | None:
     """The shipping or billing address as a value, from what is loaded."""
     return next((row.as_postal_address() for row in order.addresses.all() if row.kind == kind), None)
+
+
+def is_first_order(shopper: Shopper) -> bool:
+    """Whether nobody of this account or e-mail address has ordered yet; not known of nobody."""
+    if shopper.user_id is None and not shopper.email:
+        return False
+    own = Q(user_id=shopper.user_id) if shopper.user_id is not None else Q(pk__in=())
+    if shopper.email:
+        own |= Q(folded_email=shopper.email.lower())
+    standing = Order.objects.alias(folded_email=Lower("email")).exclude(
+        status__in=[OrderStatus.CANCELLED, OrderStatus.EXPIRED]
+    )
+    return not standing.filter(own).exists()

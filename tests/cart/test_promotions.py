@@ -15,9 +15,16 @@ from shop.promotions.facts import Shopper
 from shop.promotions.models import Promotion
 from shop.promotions.services import Redeemed, redeem
 from tests.factories.cart import cart_with, german_vat, goods, ready_cart, several_goods, typed_product
-from tests.factories.catalogue import BrandFactory, CategoryFactory, ProductFactory, VariantFactory
+from tests.factories.catalogue import (
+    BrandFactory,
+    CategoryFactory,
+    ProductCollectionFactory,
+    ProductFactory,
+    VariantFactory,
+)
 from tests.factories.customers import CustomerGroupFactory, UserFactory
 from tests.factories.inventory import StockItemFactory
+from tests.factories.orders import place
 from tests.factories.pricing import PriceFactory
 from tests.factories.promotions import PromotionFactory, VoucherFactory
 
@@ -125,6 +132,27 @@ def test_only_the_group_that_it_is_for_gets_it() -> None:
     assert total(cart_with([(lamp, 1)], user=member), member) == "8.00"
     assert total(cart_with([(lamp, 1)], user=other), other) == "10.00"
     assert total(cart_with([(lamp, 1)])) == "10.00"
+
+
+def test_the_first_order_of_an_address_or_account_is_the_first_only_once() -> None:
+    PromotionFactory(conditions={"field": "first_order", "op": "is", "value": True})
+    lamp = goods("10.00")
+    first = ready_cart([(lamp, 1)])
+    assert first.totals.discount.amount == Decimal(2)
+
+    place(first)
+
+    assert ready_cart([(lamp, 1)]).totals.discount.amount == 0
+
+
+def test_a_collection_by_rule_counts_as_one_by_hand() -> None:
+    lamp = goods("10.00", product=ProductFactory(brand=BrandFactory(slug="halden")))
+    ProductCollectionFactory(
+        slug="from-halden", kind="by_rule", rule={"field": "brand", "op": "in", "value": ["halden"]}
+    ).save_revision().publish()
+    PromotionFactory(targets={"field": "collection", "op": "in", "value": ["from-halden"]})
+
+    assert total(cart_with([(lamp, 1)])) == "8.00"
 
 
 def test_a_promotion_that_cannot_be_read_stops_no_cart() -> None:

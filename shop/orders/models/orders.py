@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Round
+from django.db.models.functions import Lower, Round
 from django.db.models.lookups import Exact
 
 from shop.core.fields import AmountField, CurrencyField, RateField
@@ -107,6 +107,7 @@ class Order(models.Model):
             models.Index(fields=["user", "-placed_at"], name="orders_of_person"),
             models.Index(fields=["status", "-placed_at"], name="orders_by_status"),
             models.Index(fields=["email"], name="orders_by_email"),
+            models.Index(Lower("email"), name="orders_by_folded_email"),
         ]
         permissions = [
             ("ship_order", "Can ship orders"),
