@@ -90,8 +90,13 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """Give every test a key prefix of its own: nothing to flush, so a developer's Redis loses nothing."""
-    caches.settings["default"]["KEY_PREFIX"] = caches["default"].key_prefix = f"test-{uuid.uuid4().hex}"
+    """
+    Give every test a key prefix of its own: nothing to flush, so a developer's Redis loses nothing.
+
+    Servers and workers that the test starts share it, by their settings.
+    """
+    prefix = os.environ["NEXUS_TEST_CACHE"] = f"test-{uuid.uuid4().hex}"
+    caches.settings["default"]["KEY_PREFIX"] = caches["default"].key_prefix = prefix
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import io
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -156,9 +155,11 @@ class SqliteDatabase:
         with _one_at_a_time(self.file.parent / "test-template.lock"):
             if not self.template.exists():
                 self._make_template()
-        self.drop()
-        shutil.copyfile(self.template, self.file)
+            # Held open: another run may put a newer template into its place.
+            self._source = sqlite3.connect(f"file:{self.template}?mode=ro", uri=True)
+            self._source.execute("SELECT 1 FROM sqlite_master")
         _use(str(self.file))
+        self.restore()
 
     def _make_template(self) -> None:
         unfinished = self.template.with_suffix(".unfinished")
@@ -172,10 +173,10 @@ class SqliteDatabase:
 
     def restore(self) -> None:
         connection.ensure_connection()
-        with closing(sqlite3.connect(self.template)) as template:
-            template.backup(connection.connection)
+        self._source.backup(connection.connection)
 
     def drop(self) -> None:
+        self._source.close()
         connection.close()
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.file}{suffix}").unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from nexus.settings import services
 os.environ.update(services.detect())
 
 from .base import *  # noqa: F403
-from .base import DATABASES, STORAGES, VAR_DIR
+from .base import CACHES, DATABASES, STORAGES, VAR_DIR
 
 SECRET_KEY = "only-for-tests-" + "x" * 50
 DEBUG = False
@@ -27,6 +27,8 @@ STORAGES = STORAGES | {
     "private": STORAGES["private"] | {"OPTIONS": {"location": MEDIA_ROOT / "private", "base_url": None}},
 }
 WHITENOISE_AUTOREFRESH = True
+# That of the test which starts this process, not the one that another worker's or a developer's shop has.
+CACHES["default"]["KEY_PREFIX"] = os.environ.get("NEXUS_TEST_CACHE", "")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads of the concurrency tests need connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test-{RUN}.sqlite3"}
