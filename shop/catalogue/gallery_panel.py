@@ -12,6 +12,8 @@ from wagtail.images.utils import get_accept_attributes
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
+from shop.core.comparisons import compare_order
+
 # The chooser is asked for each uploaded picture by its key, which stands in this one's place.
 ANY_KEY = 0
 
@@ -33,6 +35,10 @@ class GalleryPanel(MultipleChooserPanel):
                 "upload_url": reverse("wagtailimages:add_multiple"),
                 "chosen_url": reverse("wagtailimages_chooser:chosen", args=[ANY_KEY]),
             }
+
+        def get_comparison(self) -> list[Any]:
+            """One comparison of all pictures, which minds their order."""
+            return compare_order(self)
 
         def _list_collections(self) -> list[Collection]:
             policy = policy_registry.get_by_type(get_image_model())

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Count
 from django.forms import Media
 from django.urls import reverse
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel, TitleFieldPanel
 
 from shop.catalogue.attributes.panel import AttributesPanel
+from shop.catalogue.gallery_panel import GalleryPanel
+from shop.core.comparisons import OrderedInlinePanel
 
 VARIANTS_SHOWN = 12
 
@@ -35,7 +38,7 @@ class VariantsPanel(Panel):
 
             source = self.instance.variants_source
             active = source.variants.active()
-            variants = list(active[:VARIANTS_SHOWN])
+            variants = list(active.annotate(part_count=Count("components"))[:VARIANTS_SHOWN])
             headings = []
             for variant in variants:
                 variant.texts = []
@@ -54,6 +57,7 @@ class VariantsPanel(Panel):
                 "url": reverse("catalogue_variants", args=[source.pk]),
                 "matrix_url": reverse("catalogue_variant_matrix", args=[source.pk]),
                 "source": source if source.pk != self.instance.pk else None,
+                "may_bundle": self.request.user.has_perm("catalogue.change_productvariant"),
             }
 
         @property
@@ -67,13 +71,14 @@ content_panels = [
         "title", placeholder="Product title", help_text="What shoppers read. Example: “Oak desk lamp”."
     ),
     FieldPanel("summary"),
-    InlinePanel(
+    GalleryPanel(
         "media",
+        chooser_field_name="image",
         heading="Pictures",
         label="Picture",
         help_text="The first picture stands for the product in lists.",
     ),
-    InlinePanel(
+    OrderedInlinePanel(
         "product_categories",
         heading="Categories",
         label="Category",
@@ -81,6 +86,7 @@ content_panels = [
     ),
     VariantsPanel(heading="Variants, prices and stock", icon="table"),
     FieldPanel("brand"),
+    FieldPanel("tags"),
     MultiFieldPanel(
         [
             FieldPanel(
@@ -95,7 +101,7 @@ content_panels = [
         help_text="What the product as a whole is like. Sizes to choose from belong to its variants.",
     ),
     FieldPanel("body"),
-    InlinePanel(
+    OrderedInlinePanel(
         "relations",
         heading="Goes with it",
         label="Product",

@@ -12,6 +12,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Let workers know the jobs of every app (``<app>/jobs.py``) and who is told of them."""
-        from shop.core import consumers  # noqa: F401  # registering is the import's purpose
+        from shop.core import comparisons, consumers  # noqa: F401  # registering is the import's purpose
 
+        comparisons.register()
         autodiscover_modules("jobs")

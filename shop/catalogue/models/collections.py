@@ -7,7 +7,6 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import (
     FieldPanel,
-    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     PageChooserPanel,
@@ -30,6 +29,7 @@ from wagtail.search import index
 from shop.catalogue.models.products import ProductPage
 from shop.catalogue.models.snippets import StorefrontSnippet
 from shop.catalogue.rule_input import CollectionForm, RulePanel
+from shop.core.comparisons import OrderedInlinePanel
 
 
 class CollectionQuerySet(models.QuerySet["ProductCollection"]):
@@ -123,7 +123,9 @@ class ProductCollection(
                     MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading="Picture"),
                     FieldPanel("kind", widget=forms.RadioSelect),
                     RulePanel("rule", classname="rb-only-by-rule"),
-                    InlinePanel("items", heading="Products", label="Product", classname="rb-only-by-hand"),
+                    OrderedInlinePanel(
+                        "items", heading="Products", label="Product", classname="rb-only-by-hand"
+                    ),
                 ],
                 heading="Content",
             ),
