@@ -11,6 +11,8 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what the frame of the storefront shows."""
+        from content import roles
         from content.consumers import connect
 
         connect()
+        roles.connect()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models.signals import post_save
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from content.models import ArticleIndexPage
 from content.review import ensure_review
 from shop.catalogue.models import ProductIndexPage
 
@@ -31,6 +34,7 @@ CATALOGUE: Models = {
     "content.author": ALL,
     "content.menu": ALL,
     "content.brandsettings": ("change",),
+    "content.errorpages": ("change",),
     "reviews.review": ("change", "view"),
 }
 # What an import may change is asked for each product, with the rights of whoever starts it.
@@ -76,12 +80,15 @@ def _only_view(*groups: Models) -> Models:
 class Role:
     """
     A group of the admin. ``models`` maps a model to actions, ``extra`` lists ``app.codename`` of its own.
+
+    ``page_actions`` hold for all pages, or with ``is_bound`` below :func:`list_places` only.
     """
 
     name: str
     models: Models
     extra: tuple[str, ...] = ()
     page_actions: tuple[str, ...] = ()
+    is_bound: bool = False
     image_actions: tuple[str, ...] = ()
 
     def permission_keys(self) -> set[tuple[str, str]]:
@@ -100,6 +107,7 @@ MERCHANDISER = Role(
     models={**CATALOGUE, **PRICES, **IMPORT, **_only_view(STOCK), "inventory.stockitem": ("change", "view")},
     # They submit to an approver what they have written.
     page_actions=("add", "change"),
+    is_bound=True,
     image_actions=("add", "change", "choose"),
 )
 ROLES = (
@@ -163,10 +171,48 @@ def sync_roles(roles: Iterable[Role] = ROLES) -> list[RoleReport]:
     Whatever an operator added to a role stays; run it as often as you like. A permission that does not
     exist is reported in ``missing``.
     """
-    root = Page.objects.get(depth=1)
-    reports = [_sync_role(role, name=role.name, place=root) for role in roles]
+    everywhere = [Page.objects.get(depth=1)]
+    reports = [
+        _sync_role(role, name=role.name, places=list_places() if role.is_bound else everywhere)
+        for role in roles
+    ]
     ensure_review()
     return reports
+
+
+def list_places() -> list[Page]:
+    """
+    Where merchandisers work: the shop's product folders and journals that lie in no other of them.
+
+    The home page and the pages beside these are for those who approve.
+    """
+    found = Page.objects.type(ProductIndexPage, ArticleIndexPage).filter(alias_of__isnull=True)
+    places: list[Page] = []
+    for page in found.order_by("path"):
+        if not places or not page.path.startswith(places[-1].path):
+            places.append(page)
+    return places
+
+
+def bind_new_place(instance: Page, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """
+    Let merchandisers work in a folder that has just been made, as long as their group stands as
+    :func:`sync_roles` made it; a group that an operator has bound otherwise is the operator's.
+    """
+    group = Group.objects.filter(name=MERCHANDISER.name).first() if created and not raw else None
+    if group is None:
+        return
+    places = {page.pk for page in list_places()}
+    held = set(GroupPagePermission.objects.filter(group=group).values_list("page_id", flat=True))
+    if instance.pk in places and held == places - {instance.pk}:
+        with transaction.atomic():
+            _bind(group, MERCHANDISER, [instance], _known_permissions())
+
+
+def connect() -> None:
+    """Listen to new folders; called once when the app is ready."""
+    for model in (ProductIndexPage, ArticleIndexPage):
+        post_save.connect(bind_new_place, sender=model)
 
 
 @transaction.atomic
@@ -175,12 +221,14 @@ def sync_folder_role(folder: ProductIndexPage, *, name: str = "") -> RoleReport:
     Create, or complete, a group of merchandisers who work in one product folder and nowhere else.
 
     It is called "Merchandiser: " and ``name``, or the folder's title. Its members must not be in
-    "Merchandiser" as well, which works everywhere.
+    "Merchandiser" as well, which works in every folder.
     """
-    return _sync_role(MERCHANDISER, name=f"{MERCHANDISER.name}: {name or folder.title}"[:150], place=folder)
+    return _sync_role(
+        MERCHANDISER, name=f"{MERCHANDISER.name}: {name or folder.title}"[:150], places=[folder]
+    )
 
 
-def _sync_role(role: Role, *, name: str, place: Page) -> RoleReport:
+def _sync_role(role: Role, *, name: str, places: Iterable[Page]) -> RoleReport:
     known = _known_permissions()
     group, created = Group.objects.get_or_create(name=name)
     report = RoleReport(name=name, created=created)
@@ -190,11 +238,7 @@ def _sync_role(role: Role, *, name: str, place: Page) -> RoleReport:
     lacking = [known[key] for key in keys & known.keys() if known[key].pk not in held]
     group.permissions.add(*lacking)
     report.added = len(lacking)
-    for action in role.page_actions:
-        _, is_new = GroupPagePermission.objects.get_or_create(
-            group=group, page_id=place.pk, permission=known["wagtailcore", f"{action}_page"]
-        )
-        report.added += is_new
+    report.added += _bind(group, role, places, known)
     root_collection = Collection.objects.get(depth=1)
     for action in role.image_actions:
         for key in _media_keys(action):
@@ -203,6 +247,19 @@ def _sync_role(role: Role, *, name: str, place: Page) -> RoleReport:
             )
             report.added += is_new
     return report
+
+
+def _bind(
+    group: Group, role: Role, places: Iterable[Page], known: Mapping[tuple[str, str], Permission]
+) -> int:
+    added = 0
+    for place in places:
+        for action in role.page_actions:
+            _, is_new = GroupPagePermission.objects.get_or_create(
+                group=group, page_id=place.pk, permission=known["wagtailcore", f"{action}_page"]
+            )
+            added += is_new
+    return added
 
 
 def _known_permissions() -> dict[tuple[str, str], Permission]:

@@ -18,10 +18,11 @@ from wagtail.models import (
     WorkflowPage,
 )
 
+from content.models import ArticleIndexPage, LandingPage
 from content.roles import Role, sync_roles
 from shop.catalogue.models import Category, ProductIndexPage
 from shop.catalogue.permissions import can_edit_product
-from tests.factories.catalogue import CategoryFactory, ProductFactory, product_index
+from tests.factories.catalogue import CategoryFactory, ProductFactory, product_index, site_home
 from tests.factories.customers import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,7 @@ def test_what_an_operator_added_stays() -> None:
 
 
 def test_merchandisers_publish_nothing_and_move_no_order() -> None:
+    product_index()
     sync()
     merchandiser = Group.objects.get(name="Merchandiser")
 
@@ -83,7 +85,8 @@ def test_analysts_change_nothing() -> None:
 
     codenames = set(Group.objects.get(name="Analyst").permissions.values_list("codename", flat=True))
 
-    assert {name for name in codenames if not name.startswith("view_")} == {"access_admin"}
+    # An export is a file of what they may read anyway.
+    assert {name for name in codenames if not name.startswith("view_")} <= {"access_admin", "add_exportfile"}
 
 
 def test_a_permission_that_does_not_exist_is_reported() -> None:
@@ -129,6 +132,67 @@ def test_a_folder_that_does_not_exist_is_answered_with_those_that_do() -> None:
         sync("--name", "Lighting")
 
 
+def places_of(name: str = "Merchandiser") -> list[str]:
+    held = GroupPagePermission.objects.filter(group__name=name, permission__codename="change_page")
+    return sorted(held.values_list("page__slug", flat=True))
+
+
+def test_merchandisers_work_in_the_outermost_folders_and_the_journal() -> None:
+    lamps = folder("Lamps")
+    lamps.add_child(instance=ProductIndexPage(title="Desk lamps", slug="desk-lamps"))
+    site_home().add_child(instance=ArticleIndexPage(title="Journal", slug="journal"))
+    about = site_home().add_child(instance=LandingPage(title="About", slug="about"))
+    lamp = ProductFactory(parent=lamps)
+
+    sync()
+    sync()
+    person = StaffFactory(role="Merchandiser")
+
+    assert places_of() == ["journal", "products"]
+    assert can_edit_product(person, lamp)
+    assert not lamp.permissions_for_user(person).can_publish()
+    assert not about.permissions_for_user(person).can_edit()
+    assert not site_home().permissions_for_user(person).can_edit()
+
+
+def test_the_first_folders_of_a_new_shop_are_the_merchandisers() -> None:
+    sync()
+    before = places_of()
+
+    product_index()
+    site_home().add_child(instance=ArticleIndexPage(title="Journal", slug="journal"))
+
+    assert (before, places_of()) == ([], ["journal", "products"])
+
+
+def test_a_group_that_an_operator_has_bound_gets_no_new_folders() -> None:
+    lamps = folder("Lamps")
+    sync()
+    held = GroupPagePermission.objects.filter(group__name="Merchandiser")
+    held.update(page=lamps)
+
+    site_home().add_child(instance=ProductIndexPage(title="Outlet", slug="outlet"))
+
+    assert places_of() == ["lamps"]
+
+
+@pytest.mark.parametrize(
+    ("added", "expected"), [((), ["products"]), (("lock_page",), ["root"])], ids=["as made", "changed"]
+)
+def test_an_older_group_moves_from_the_root_to_the_folders_unless_it_was_changed(
+    added: tuple[str, ...], expected: list[str]
+) -> None:
+    product_index()
+    sync()
+    GroupPagePermission.objects.filter(group__name="Merchandiser").delete()
+    for codename in ("add_page", "change_page", *added):
+        give(codename)
+
+    import_module("content.migrations.0006_merchandisers_in_their_folders").bind_to_folders(apps, None)
+
+    assert places_of() == expected
+
+
 def test_everything_that_merchandisers_write_is_reviewed_by_approvers() -> None:
     product = ProductFactory()
     sync()
@@ -172,7 +236,8 @@ def test_an_older_group_of_merchandisers_publishes_no_more_unless_it_was_changed
     *, changed_by_operator: bool, still_publishes: bool
 ) -> None:
     sync()
-    give("publish_page")
+    for codename in ("add_page", "change_page", "publish_page"):
+        give(codename)
     if changed_by_operator:
         give("lock_page")
 
