@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -27,9 +27,10 @@ from shop.catalogue.permissions import can_edit_product
 from shop.catalogue.services.bundles import MOST_PARTS, MOST_PIECES, InvalidBundle, PartDraft, set_components
 from shop.catalogue.variant_views import lead_to_sheet
 from shop.core import clock
+from shop.core.actors import actor_of
 
 if TYPE_CHECKING:
-    from shop.customers.models import User
+    pass
 
 BLANK_PARTS = 3
 
@@ -202,7 +203,7 @@ class BundleView(WagtailAdminTemplateMixin, View):
             variant=self.variant,
             parts=drafts,
             priced_by_parts=price.cleaned_data["priced_by_parts"],
-            actor=cast("User", self.request.user),
+            actor=actor_of(self.request),
             at=clock.now(),
         )
         text = "{} is a bundle now." if drafts else "{} is no bundle any more."

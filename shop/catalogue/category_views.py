@@ -16,9 +16,10 @@ from shop.catalogue.models import Category
 from shop.catalogue.services import move_category
 from shop.catalogue.services.categories import CategoryNotMovable
 from shop.core import clock
+from shop.core.actors import actor_of
 
 if TYPE_CHECKING:
-    from shop.customers.models import User
+    pass
 
 
 class CategoryTreeView(IndexView):
@@ -82,7 +83,7 @@ class PlaceCategoryView(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Move it; refusals are sentences for the person who dragged."""
-        user = cast("User", request.user)
+        user = actor_of(request)
         if not user.has_perm("catalogue.publish_category"):
             return _refused("You may not move categories: it is seen by shoppers at once.", status=403)
         category = get_object_or_404(Category, pk=pk)

@@ -43,6 +43,11 @@ def list_reviews(request: HttpRequest) -> Iterator[TodoList]:
         order=10,
         more_url=reverse("wagtailadmin_reports:workflow_tasks"),
     )
+    yield from _list_submitted(user)
+
+
+def _list_submitted(user: Any) -> Iterator[TodoList]:
+    """What became of what the reader submitted."""
     mine = (
         WorkflowState.objects.active()
         .filter(requested_by=user.pk, current_task_state__isnull=False)
@@ -104,6 +109,11 @@ def list_schedules(request: HttpRequest) -> Iterator[TodoList]:
         order=5,
         is_problem=True,
     )
+    yield bounded("scheduled", "Scheduled this week", _list_coming(request, now), order=30)
+
+
+def _list_coming(request: HttpRequest, now: datetime) -> list[Todo]:
+    """What goes live or offline within a week, the next first."""
     coming = _editable(
         request,
         Revision.objects.filter(
@@ -132,12 +142,7 @@ def list_schedules(request: HttpRequest) -> Iterator[TodoList]:
         )
         for page in _list_expiring(request.user, now)
     ]
-    yield bounded(
-        "scheduled",
-        "Scheduled this week",
-        [todo for _, todo in sorted(todos, key=lambda pair: pair[0])],
-        order=30,
-    )
+    return [todo for _, todo in sorted(todos, key=lambda pair: pair[0])]
 
 
 def _editable(request: HttpRequest, revisions: Any) -> list[Revision]:

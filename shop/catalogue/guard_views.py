@@ -23,6 +23,7 @@ from shop.catalogue.admin_views import CategoryField
 from shop.catalogue.models import Brand, Category, ProductCollection, TaxClass
 from shop.catalogue.services.refiling import refile_products
 from shop.catalogue.usage import Usage, blocks_deletion, find_usage, list_products_in
+from shop.core.actors import actor_of
 from shop.core.errors import ShopError
 from shop.core.jobs import job_url, run_inline
 
@@ -129,14 +130,14 @@ def refuse_what_is_used(request: HttpRequest, instances: Sequence[Model]) -> Htt
         return None
     viewset: SnippetViewSet = type(guarded[0]).snippet_viewset  # type: ignore[union-attr]
     answer = redirect(viewset.get_url_name("list"))
-    needed = [held for held in guarded if blocks_deletion(find_usage(held, cast("User", request.user)))]
+    needed = [held for held in guarded if blocks_deletion(find_usage(held, actor_of(request)))]
     if needed:
         names = ", ".join(f"“{held}”" for held in needed[:5])
         messages.error(request, f"Nothing has been deleted. Still needed: {names}. Open each to see by what.")
         return answer
     with transaction.atomic():
         for held in guarded:
-            log(instance=held, action="wagtail.delete", user=request.user, deleted=True)
+            log(instance=held, action="wagtail.delete", user=actor_of(request), deleted=True)
             held.delete()
     messages.success(request, f"{len(guarded)} deleted.")
     return answer
@@ -149,7 +150,7 @@ class RefileProductsView(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Move few at once, many in the background, and go back to where the question was."""
-        user = cast("User", request.user)
+        user = actor_of(request)
         if not user.has_perm("catalogue.change_category"):
             raise PermissionDenied
         category = get_object_or_404(Category, pk=pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -29,9 +29,10 @@ from shop.catalogue.services.placements import (
     place_products,
 )
 from shop.core import clock
+from shop.core.actors import actor_of
 
 if TYPE_CHECKING:
-    from shop.customers.models import User
+    pass
 
 OFFERED = 24
 MOST_SKUS = 500
@@ -87,7 +88,7 @@ class CategoryOrderView(WagtailAdminTemplateMixin, View):
         return self._show(order, expected=expected, typed=request.POST.get("q", ""), is_unsaved=True)
 
     def _save(self, order: list[int], expected: list[int]) -> HttpResponse:
-        user = cast("User", self.request.user)
+        user = actor_of(self.request)
         try:
             place_products(
                 category=self.category, product_ids=order, expected=expected, actor=user, at=clock.now()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from shop.catalogue.models import SavedView
 from shop.catalogue.saved_views import clean_query, delete_view, save_view, update_view
+from shop.core.actors import actor_of
 from shop.core.errors import ShopError
-from shop.customers.models import User
 
 
 def _back(query: str) -> HttpResponse:
@@ -26,7 +24,7 @@ def add_saved_view(request: HttpRequest) -> HttpResponse:
     query = clean_query(request.POST.get("query", "").removeprefix("?"))
     try:
         view = save_view(
-            user=cast(User, request.user),
+            user=actor_of(request),
             name=request.POST.get("name", ""),
             query=query,
             is_shared=bool(request.POST.get("is_shared")),
@@ -42,7 +40,7 @@ def add_saved_view(request: HttpRequest) -> HttpResponse:
 def change_saved_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename, share or delete one's own view."""
     view = get_object_or_404(SavedView, pk=pk)
-    user = cast(User, request.user)
+    user = actor_of(request)
     if request.POST.get("action") == "delete":
         delete_view(view=view, user=user)
         messages.success(request, f"“{view.name}” is gone from the tabs. The products are as they were.")

@@ -27,6 +27,7 @@ from shop.catalogue.services.pictures import (
     set_variant_pictures,
 )
 from shop.core import clock
+from shop.core.actors import actor_of
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -89,12 +90,12 @@ class VariantMatrixView(WagtailAdminTemplateMixin, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show what can be chosen, and the combinations of what is."""
-        matrix = Matrix(self.product, cast("User", request.user), asked=request.GET)
+        matrix = Matrix(self.product, actor_of(request), asked=request.GET)
         return self.render_to_response(self.get_context_data(matrix=matrix))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Create the ticked variants."""
-        matrix = Matrix(self.product, cast("User", request.user), asked=request.GET, typed=request.POST)
+        matrix = Matrix(self.product, actor_of(request), asked=request.GET, typed=request.POST)
         created = matrix.create(at=clock.now())
         if created is None:
             messages.error(request, "No variant has been made yet: please mend what is marked.")
@@ -237,7 +238,7 @@ class VariantPicturesView(WagtailAdminTemplateMixin, View):
                 for form in further.ordered_forms
                 if form.cleaned_data.get("image")
             ],
-            actor=cast("User", self.request.user),
+            actor=actor_of(self.request),
             at=clock.now(),
         )
         messages.success(self.request, format_html("The pictures of {} have been saved.", self.variant.sku))

@@ -81,6 +81,23 @@ def set_components(
     wanted = [(part.variant_id, part.quantity) for part in parts]
     if held == wanted and bundle.is_priced_by_parts == by_parts:
         return bundle
+    _write_parts(bundle, parts, locked, by_parts=by_parts, actor=actor, at=at)
+    record_variants_changed(
+        variant_ids=[bundle.pk], product_ids=[bundle.product_id] if bundle.product_id else []
+    )
+    return bundle
+
+
+def _write_parts(
+    bundle: ProductVariant,
+    parts: Sequence[PartDraft],
+    locked: dict[int, ProductVariant],
+    *,
+    by_parts: bool,
+    actor: User | None,
+    at: datetime,
+) -> None:
+    """Replace the parts, and keep in the trail what they were."""
     was_by_parts = bundle.is_priced_by_parts
     before = {row.component.sku: row.quantity for row in bundle.components.select_related("component")}
     BundleComponent.objects.filter(bundle=bundle).delete()
@@ -90,20 +107,11 @@ def set_components(
     )
     bundle.is_priced_by_parts, bundle.updated_at = by_parts, at
     bundle.save(update_fields=["is_priced_by_parts", "updated_at"])
-    record_audit(
-        actor=actor,
-        action="variant.bundled",
-        target=bundle,
-        changes={
-            "parts": [before, {locked[part.variant_id].sku: part.quantity for part in parts}],
-            "priced_by_parts": [was_by_parts, by_parts],
-        },
-        at=at,
-    )
-    record_variants_changed(
-        variant_ids=[bundle.pk], product_ids=[bundle.product_id] if bundle.product_id else []
-    )
-    return bundle
+    changes = {
+        "parts": [before, {locked[part.variant_id].sku: part.quantity for part in parts}],
+        "priced_by_parts": [was_by_parts, by_parts],
+    }
+    record_audit(actor=actor, action="variant.bundled", target=bundle, changes=changes, at=at)
 
 
 def _check(bundle: ProductVariant, parts: Sequence[PartDraft], locked: dict[int, ProductVariant]) -> None:

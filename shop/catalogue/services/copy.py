@@ -121,23 +121,9 @@ def copy_variants(
         {row.attribute.slug: row.value.slug for row in variant.variant_attributes.all()}
         for variant in originals
     ]
-    kept = [name for name in EDITABLE if name not in NOT_COPIED]
-    copies = save_variants(
-        product=target,
-        create=[
-            VariantDraft(
-                sku=sku,
-                tax_class=variant.tax_class.code,
-                attributes=combo,
-                **{name: getattr(variant, name) for name in kept},
-            )
-            for variant, combo, sku in zip(
-                originals, combos, make_skus(product=target, combos=combos), strict=True
-            )
-        ],
-        actor=actor,
-        at=at,
-    )
+    skus = make_skus(product=target, combos=combos)
+    drafts = [_copy_draft(*facts) for facts in zip(originals, combos, skus, strict=True)]
+    copies = save_variants(product=target, create=drafts, actor=actor, at=at)
     pairs = list(zip(originals, copies, strict=True))
     for original, copy in pairs:
         pictures = [
@@ -148,3 +134,8 @@ def copy_variants(
     for copier in _copiers:
         copier({original.pk: copy.pk for original, copy in pairs}, actor, at)
     return copies
+
+
+def _copy_draft(variant: ProductVariant, combo: Mapping[str, str], sku: str) -> VariantDraft:
+    kept = {name: getattr(variant, name) for name in EDITABLE if name not in NOT_COPIED}
+    return VariantDraft(sku=sku, tax_class=variant.tax_class.code, attributes=combo, **kept)

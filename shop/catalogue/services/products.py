@@ -97,25 +97,21 @@ def create_product(
     parent: ProductIndexPage,
     title: str,
     slug: str = "",
-    summary: str = "",
-    body: Sequence[Mapping[str, Any]] = (),
     brand: Brand | None = None,
     product_type: ProductType | None = None,
     categories: Sequence[Category] = (),
-    media: Sequence[MediaDraft] = (),
     attributes: Mapping[str, str | Sequence[str]] | None = None,
-    tag_ids: Sequence[int] = (),
-    seo_title: str = "",
-    search_description: str = "",
     variants: Sequence[VariantDraft] = (),
     publish: bool = True,
     go_live_at: datetime | None = None,
     user: User | None = None,
+    **fields: Any,
 ) -> ProductPage:
     """
     Create one product with its variants, the way the admin does: a draft with a revision, then published.
 
-    For many products use :func:`bulk_create_products`, which is some twenty times as fast.
+    ``fields`` are the others of :class:`ProductDraft`. For many products use :func:`bulk_create_products`,
+    which is some twenty times as fast.
 
     :param go_live_at: with ``publish``, when to go live; a moment in the future leaves a scheduled draft
     :raises SlugTaken: if another product has the slug (without a slug, a free one is made of the title)
@@ -127,18 +123,24 @@ def create_product(
     draft = ProductDraft(
         title=title,
         slug=slug,
-        summary=summary,
-        body=body,
         brand_id=brand.pk if brand else None,
         product_type_id=product_type.pk if product_type else None,
-        tag_ids=tag_ids,
         category_ids=[category.pk for category in categories],
-        media=media,
         attributes=attributes or {},
-        seo_title=seo_title,
-        search_description=search_description,
         variants=variants,
+        **fields,
     )
+    return _file(draft, parent=parent, publish=publish, go_live_at=go_live_at, user=user)
+
+
+def _file(
+    draft: ProductDraft,
+    *,
+    parent: ProductIndexPage,
+    publish: bool,
+    go_live_at: datetime | None,
+    user: User | None,
+) -> ProductPage:
     page = build_page(draft, attributes=load_attributes())
     page.live = False
     page.has_unpublished_changes = True
@@ -146,8 +148,8 @@ def create_product(
     page.go_live_at = go_live_at
     parent.add_child(instance=page)
     revision = page.save_revision(user=user, log_action=False, clean=False)
-    if variants:
-        save_variants(product=page, create=variants, actor=user)
+    if draft.variants:
+        save_variants(product=page, create=draft.variants, actor=user)
     if publish:
         revision.publish(user=user, skip_permission_checks=True)
         page.refresh_from_db()
@@ -192,16 +194,20 @@ def build_page(draft: ProductDraft, *, attributes: Mapping[str, Attribute]) -> P
         ProductRelation(product_id=item.product_id, kind=item.kind, sort_order=position)
         for position, item in enumerate(draft.related)
     ]
+    page.product_attributes = _build_attributes(draft, attributes)
+    _check_single(page.product_attributes.all())
+    return page
+
+
+def _build_attributes(draft: ProductDraft, attributes: Mapping[str, Attribute]) -> list[ProductAttribute]:
     chosen = [
         (slug, text)
         for slug, texts in draft.attributes.items()
         for text in ([texts] if isinstance(texts, str) else dict.fromkeys(texts))
     ]
-    page.product_attributes = [
+    return [
         _build_attribute(attributes, slug, text, position) for position, (slug, text) in enumerate(chosen)
     ]
-    _check_single(page.product_attributes.all())
-    return page
 
 
 def _check_single(rows: Sequence[ProductAttribute]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -38,9 +38,10 @@ from shop.catalogue.models import (
 )
 from shop.catalogue.readiness import check_products, variants_sources
 from shop.catalogue.saved_views import clean_query, list_tabs
+from shop.core.actors import actor_of
 
 if TYPE_CHECKING:
-    from shop.customers.models import User
+    pass
 
 THUMBNAIL = "max-96x96"
 SHOWN = 3
@@ -150,7 +151,7 @@ class ProductIndexView(PageIndexView):
         context["model_opts"] = ProductPage._meta
         context["jump_to"] = self._find_by_code() if self.is_searching else None
         if not self.results_only:
-            tabs = list_tabs(user=cast("User", self.request.user), query=self.request.GET)
+            tabs = list_tabs(user=actor_of(self.request), query=self.request.GET)
             context["view_tabs"] = tabs
             context["current_tab"] = next((tab for tab in tabs if tab.is_current), None)
             context["current_query"] = clean_query(self.request.GET)
