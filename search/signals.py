@@ -35,8 +35,9 @@ def index_after_new_slug(instance: Page, **kwargs: Any) -> None:
 
 @receiver(post_save, sender=Brand)
 def tell_of_brand(instance: Brand, created: bool, **kwargs: Any) -> None:
-    """Names of brands are kept in the index."""
+    """Names of brands are kept in the index; rules go by the slug, and may not miss it for a moment."""
     if not created:
+        ProductIndex.objects.filter(brand=instance).update(brand_slug=instance.slug, brand_name=instance.name)
         _record_labels(f"brand:{instance.pk}", brand_id=instance.pk)
 
 
