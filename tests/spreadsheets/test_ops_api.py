@@ -289,6 +289,7 @@ def test_members_that_are_wrong_are_named(
 def test_a_form_without_a_file_and_a_body_that_is_no_form_are_refused(chief: APIClient) -> None:
     assert codes_of(chief.post(IMPORTS, {"kind": "products"}, format="multipart")) == [("required", "file")]
     assert codes_of(chief.post(IMPORTS, sent(b""), format="multipart")) == [("empty", "file")]
+    assert codes_of(chief.post(IMPORTS)) == [("required", "file")]
     assert chief.post(IMPORTS, {"file": "x"}, format="json").status_code == 415
     assert chief.get(f"{IMPORTS}?colour=red").status_code == 400
     assert chief.post(f"{tried(chief, csv_of(lamp()))}apply/", {"now": True}).status_code == 400

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.http import QueryDict
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
@@ -55,6 +56,9 @@ def form_members(request: Request) -> dict[str, Any]:
     :raises ValidationError: for one that is there twice
     """
     twice = [ErrorDetail("Give this once.", code="repeated_field")]
+    if not isinstance(request.data, QueryDict):
+        # A request without any body.
+        return dict(request.data)
     lists = dict(request.data.lists())
     if repeated := {str(name)[:100]: twice for name, values in lists.items() if len(values) > 1}:
         raise ValidationError(repeated)

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from shop.core import clock
 from shop.core.api.idempotency import idempotent
-from shop.core.api.pagination import CursorPagination
+from shop.core.api.pagination import DEFAULT_LIMIT, MAX_LIMIT, CursorPagination
 from shop.core.api.permissions import IsStaffWithPermission
 from shop.core.api.serializers import StrictSerializer
 from shop.core.jobs import JobNotCancellable, cancel_job
@@ -48,7 +48,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What an XLSX holds in memory before it goes to a file, in bytes.
 IN_MEMORY = 5 * 1024 * 1024
 PAGE_PARAMETERS = [
-    OpenApiParameter("limit", OpenApiTypes.INT, description="Rows of the report in one page, 1 to 100."),
+    OpenApiParameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+        description="Rows of the report in one page.",
+    ),
     OpenApiParameter("cursor", OpenApiTypes.STR, description="Opaque; take it from `next` or `previous`."),
 ]
 
