@@ -24,7 +24,10 @@ RUN += "-" + os.environ.get("PYTEST_XDIST_WORKER", "main")
 MEDIA_ROOT = VAR_DIR / "test-media" / RUN
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    "private": STORAGES["private"] | {"OPTIONS": {"location": MEDIA_ROOT / "private", "base_url": None}},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "private", "base_url": None},
+    },
 }
 WHITENOISE_AUTOREFRESH = True
 # That of the test which starts this process, not the one that another worker's or a developer's shop has.
