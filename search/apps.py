@@ -13,7 +13,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what the shop changes."""
-        from search import consumers, impact, signals  # noqa: F401  # registering is the import's purpose
+        from search import consumers, drawing, impact, signals  # noqa: F401  # registering is their purpose
         from search.selectors.members import list_collections_by_rule, list_member_ids
         from shop.catalogue.listing import register_rule_members
         from shop.promotions.facts import register_membership
