@@ -17,7 +17,7 @@ from shop.spreadsheets.admin_views.access import ScreenView, actor_of, get_uploa
 from shop.spreadsheets.admin_views.imports import go_on
 from shop.spreadsheets.column_words import guess_columns, labels_of, list_column_groups
 from shop.spreadsheets.errors import UnreadableFile
-from shop.spreadsheets.mappings import remember_mapping, signature_of
+from shop.spreadsheets.mappings import signature_of
 from shop.spreadsheets.models import ColumnMapping, ImportUpload
 from shop.spreadsheets.private_files import private_storage
 from shop.spreadsheets.services.uploads import choose_columns
@@ -61,11 +61,9 @@ class UploadColumnsView(ScreenView):
         if not form.is_valid():
             return self._show(upload, form, status=422)
         name = form.cleaned_data["name"]
-        if name:
-            if not request.user.has_perm("spreadsheets.add_columnmapping"):
-                raise PermissionDenied
-            remember_mapping(name=name, headers=upload.headers, columns=form.columns, kind=upload.kind)
-        upload = choose_columns(upload=upload, columns=form.columns)
+        if name and not request.user.has_perm("spreadsheets.add_columnmapping"):
+            raise PermissionDenied
+        upload = choose_columns(upload=upload, columns=form.columns, name=name)
         try:
             return go_on(request, upload)
         except UnreadableFile as refused:

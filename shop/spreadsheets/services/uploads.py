@@ -20,7 +20,7 @@ from shop.spreadsheets.column_words import NAMING, guess_columns, list_column_gr
 from shop.spreadsheets.columns import find_columns
 from shop.spreadsheets.errors import UnreadableFile
 from shop.spreadsheets.lookups import Lookups
-from shop.spreadsheets.mappings import signature_of
+from shop.spreadsheets.mappings import remember_mapping, signature_of
 from shop.spreadsheets.models import ColumnMapping, ImportRun, ImportUpload
 from shop.spreadsheets.options import ImportOptions
 from shop.spreadsheets.private_files import forget_file, keep_file, open_file
@@ -125,10 +125,12 @@ def _known(upload: ImportUpload, headers: list[str]) -> tuple[set[str], bool]:
     return known, bool(known & set(NAMING[upload.kind]))
 
 
-def choose_columns(*, upload: ImportUpload, columns: Mapping[str, str]) -> ImportUpload:
-    """Say what each header means, for this file."""
-    upload.columns = dict(columns)
-    upload.save(update_fields=["columns"])
+def choose_columns(*, upload: ImportUpload, columns: Mapping[str, str], name: str = "") -> ImportUpload:
+    """Say what each header means: for this file, or with a name for every file with these headers."""
+    if name:
+        remember_mapping(name=name, headers=upload.headers, columns=columns, kind=upload.kind)
+    upload.mapping, upload.columns = name, None if name else dict(columns)
+    upload.save(update_fields=["mapping", "columns"])
     return upload
 
 
