@@ -40,6 +40,11 @@ class ProductIndex(models.Model):
     price_from = AmountField()
     price_to = AmountField()
     compare_at_from = AmountField(null=True)
+    # Of the cheapest variant: whether the higher price beside it was our own, and the lowest of the 30 days.
+    is_reduced = models.BooleanField(default=False, db_default=False)
+    lowest_from = AmountField(null=True)
+    # From this moment on some price is another one, unless the row has been written anew by then.
+    prices_until = models.DateTimeField(null=True)
     on_sale = models.BooleanField(default=False)
     in_stock = models.BooleanField(default=False)
     stock_status = models.CharField(max_length=16)
@@ -66,6 +71,31 @@ class ProductIndex(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.currency})"
+
+
+class ProductGroupPrice(models.Model):
+    """
+    What a product costs customers of one group, where that is not what everybody pays. ``prices`` holds the
+    price fields of each variant's offer by the variant's key.
+    """
+
+    entry = models.ForeignKey(ProductIndex, on_delete=models.CASCADE, related_name="group_prices")
+    group = models.ForeignKey("customers.CustomerGroup", on_delete=models.CASCADE, related_name="+")
+    price_from = AmountField()
+    price_to = AmountField()
+    compare_at_from = AmountField(null=True)
+    is_reduced = models.BooleanField(default=False)
+    lowest_from = AmountField(null=True)
+    on_sale = models.BooleanField(default=False)
+    prices = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "group"], name="search_group_price_once_per_entry")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} for {self.group_id}"
 
 
 class ProductIndexCategory(models.Model):

@@ -11,6 +11,7 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import Q
 
+from search.group_prices import write_group_prices
 from search.membership import forget_members, refresh_members
 from search.models import ProductIndex, ProductIndexCategory, ProductIndexFacet
 from search.selectors.facts import Facts, list_visible_pages, load_facts, row_of, stock_status
@@ -128,6 +129,7 @@ def _index_batch(product_ids: Sequence[int], *, with_bundles: bool) -> tuple[int
     _write(entries)
     if facts is not None and entries:
         _write_links(entries, facts)
+        write_group_prices(entries, facts)
     return len(entries), looked_at
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from search.errors import ProductNotFound
 from search.models import ProductIndex
 from search.selectors.attributes import read_attributes, swatch_alts
+from search.selectors.audience import for_caller
 from search.selectors.films import read_film
 from search.selectors.images import load_images
 from search.selectors.lists import check_currency
@@ -70,7 +71,7 @@ def get_product_summary(
     :raises ProductNotFound: if it is not public or not sellable
     """
     entries = _find(slug=slug, sku=sku, product_id=product_id, currency=check_currency(currency))
-    rows = list(entries.values(*COLUMNS, "variants"))
+    rows = for_caller(entries.values(*COLUMNS, "variants"))
     if not rows:
         raise ProductNotFound
     return summarise(rows, tree=tree or load_tree(), with_variants=True)[0]
@@ -151,7 +152,7 @@ def _build(
         return []
     tree = tree or load_tree()
     pages = {entry.product_id: entry.product for entry in found}
-    rows = [{name: getattr(entry, name) for name in (*COLUMNS, "variants")} for entry in found]
+    rows = for_caller({name: getattr(entry, name) for name in (*COLUMNS, "variants")} for entry in found)
     parts = _Parts(
         media=_by_page(ProductMedia.objects.filter(page_id__in=pages).select_related("video_file")),
         attributes=_by_page(
@@ -159,7 +160,8 @@ def _build(
         ),
         related=load_related(rows, currency=currency),
     )
-    others = [row for of_kind in parts.related.values() for held in of_kind.values() for row in held]
+    shown = (row for of_kind in parts.related.values() for held in of_kind.values() for row in held)
+    others = for_caller(shown)
     alts = swatch_alts(row.value for held in parts.attributes.values() for row in held)
     alts |= {row["image_id"]: row["image_alt"] for row in others if row["image_id"]}
     alts |= variant_alts(rows)
@@ -182,7 +184,11 @@ def _build(
             tree=tree,
         )
         shown_beside = {
-            kind: tuple(summaries[other["product_id"]] for other in held.get(product_id, ()))
+            kind: tuple(
+                summaries[other["product_id"]]
+                for other in held.get(product_id, ())
+                if other["product_id"] in summaries
+            )
             for kind, held in parts.related.items()
         }
         details.append(
@@ -263,6 +269,8 @@ def _offer(variants: tuple[VariantData, ...], currency: str) -> dict[str, Any]:
         "price_to": max((variant.price for variant in counted), default=None),
         "compare_at_price": cheapest.compare_at_price if cheapest else None,
         "on_sale": any(variant.on_sale for variant in counted),
+        "is_reduced": cheapest.is_reduced if cheapest else False,
+        "lowest_price_30_days": cheapest.lowest_price_30_days if cheapest else None,
         "in_stock": any(variant.stock.is_buyable for variant in variants),
     }
 

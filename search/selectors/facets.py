@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from search.models import ProductIndexFacet
+from search.selectors.audience import on_sale, price_column
 from search.selectors.images import load_images
 from search.selectors.matching import matching_entries, without_attribute
 from search.selectors.tree import CategoryTree
@@ -165,20 +166,21 @@ def _numbers(filters: ProductFilter, scope: _Scope) -> dict[str, Any]:
     """
     open_filters = replace(filters, price_min=None, price_max=None, in_stock=None, on_sale=None)
     priced, stocked, reduced = Q(), Q(), Q()
+    price = price_column()
     if filters.price_min is not None:
-        stocked &= Q(price_from__gte=filters.price_min)
+        stocked &= Q(**{f"{price}__gte": filters.price_min})
     if filters.price_max is not None:
-        stocked &= Q(price_from__lte=filters.price_max)
+        stocked &= Q(**{f"{price}__lte": filters.price_max})
     reduced &= stocked
     if filters.in_stock is not None:
         priced, reduced = priced & Q(in_stock=filters.in_stock), reduced & Q(in_stock=filters.in_stock)
     if filters.on_sale is not None:
-        priced, stocked = priced & Q(on_sale=filters.on_sale), stocked & Q(on_sale=filters.on_sale)
+        priced, stocked = priced & on_sale(filters.on_sale), stocked & on_sale(filters.on_sale)
     found = scope.entries(open_filters).aggregate(
-        price_min=Min("price_from", filter=priced or None),
-        price_max=Max("price_from", filter=priced or None),
+        price_min=Min(price, filter=priced or None),
+        price_max=Max(price, filter=priced or None),
         in_stock_count=Count("pk", filter=stocked & Q(in_stock=True)),
-        on_sale_count=Count("pk", filter=reduced & Q(on_sale=True)),
+        on_sale_count=Count("pk", filter=reduced & on_sale(value=True)),
     )
     for name in ("price_min", "price_max"):
         amount: Decimal | None = found[name]

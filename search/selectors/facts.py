@@ -7,10 +7,9 @@ of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -29,16 +28,17 @@ from django.db.models import (
 from wagtail.models import PageViewRestriction
 from wagtail.utils.text import text_from_html
 
-from search.models import ProductIndexCategory, ProductIndexFacet
+from search.models import ProductGroupPrice, ProductIndexCategory, ProductIndexFacet
 from search.selectors.offers import (
     Goods,
     Offer,
-    ask_for_currencies,
     ask_for_goods,
     counted_offers,
     in_order,
     is_in_window,
+    list_figures,
     price_goods,
+    prices_hold_until,
     read_goods,
 )
 from search.selectors.popularity import ask_for_sold
@@ -93,6 +93,11 @@ class Facts:
     """The links of the rows to categories as they are: key, row, category, position."""
     facets: Sequence[Row]
     """The same to values: key, row, value."""
+    groups: Mapping[str, Collection[int]]
+    """Per currency, the customer groups that have price lists of their own."""
+    group_prices: Sequence[Row]
+    """What the rows have of prices for groups: keys only."""
+    site_id: int | None
 
     def values(self, product_id: int) -> set[tuple[int, int]]:
         """What the product can be filtered by: (attribute, value) of itself and of its variants."""
@@ -119,8 +124,7 @@ def list_visible_pages(concerned: Q) -> QuerySet[ProductPage]:
 
 def load_facts(product_ids: Sequence[int], *, at: datetime) -> Facts:
     """What is known of these products: three SQL statements, and one more for each further currency."""
-    currencies, ratings, sold, categories, pictures, attributes, placed, facets, *of_goods = read_together(
-        ask_for_currencies(),
+    ratings, sold, categories, pictures, attributes, placed, facets, group_prices, *of_goods = read_together(
         ask_for_ratings(product_ids),
         ask_for_sold(product_ids),
         *_ask_for_words(product_ids),
@@ -130,10 +134,11 @@ def load_facts(product_ids: Sequence[int], *, at: datetime) -> Facts:
         ProductIndexFacet.objects.filter(entry__product_id__in=product_ids)
         .order_by()
         .values_list("pk", "entry_id", "value_id"),
-        *ask_for_goods(product_ids),
+        ProductGroupPrice.objects.filter(entry__product_id__in=product_ids).order_by().values_list("pk"),
+        *ask_for_goods(product_ids, at=at),
     )
     goods = read_goods(of_goods)
-    offers = {currency: price_goods(goods, currency=currency, at=at) for (currency,) in sorted(currencies)}
+    offers = {currency: price_goods(goods, currency=currency, at=at) for currency in goods.groups}
     priced = {offer["id"] for held in offers.values() for of_one in held.values() for offer in of_one}
     return Facts(
         at=at,
@@ -147,6 +152,9 @@ def load_facts(product_ids: Sequence[int], *, at: datetime) -> Facts:
         chosen=_chosen(goods, offers, at=at),
         placed=placed,
         facets=facets,
+        groups=goods.groups,
+        group_prices=group_prices,
+        site_id=goods.site_id,
     )
 
 
@@ -214,7 +222,8 @@ def row_of(page: ProductPage, offers: list[Offer], facts: Facts) -> dict[str, An
         "brand_name": brand.name if brand else "",
         "image_id": image_id,
         "image_alt": image_alt,
-        **_prices(counted_offers(offers, facts.at)),
+        **list_figures(offers, facts.at),
+        "prices_until": prices_hold_until(offers),
         "in_stock": status != "out_of_stock",
         "stock_status": status,
         "rating": rating.average,
@@ -225,17 +234,6 @@ def row_of(page: ProductPage, offers: list[Offer], facts: Facts) -> dict[str, An
         "search_text": _search_text(page, offers, facts),
         "category_ids": list(dict.fromkeys(row[0] for row in facts.categories.get(page.pk, []))),
         "variants": offers,
-    }
-
-
-def _prices(counted: Sequence[Offer]) -> dict[str, Any]:
-    prices = [Decimal(offer["price"]) for offer in counted]
-    cheapest = counted[prices.index(min(prices))]
-    return {
-        "price_from": min(prices),
-        "price_to": max(prices),
-        "compare_at_from": Decimal(cheapest["compare_at"]) if cheapest["compare_at"] else None,
-        "on_sale": any(offer["compare_at"] for offer in counted),
     }
 
 

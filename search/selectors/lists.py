@@ -10,9 +10,19 @@ from django.db.models import QuerySet
 
 from search.errors import CurrencyNotSold
 from search.models import ProductIndex
+from search.selectors.audience import for_caller
 from search.selectors.facets import count_facets
 from search.selectors.matching import matching_entries, with_order_columns, with_scope
-from search.selectors.ordering import MANUAL, ORDERS, PLACED, beyond, decode_cursor, encode_cursor, ordered
+from search.selectors.ordering import (
+    MANUAL,
+    ORDERS,
+    PLACED,
+    beyond,
+    decode_cursor,
+    encode_cursor,
+    for_audience,
+    ordered,
+)
 from search.selectors.summaries import COLUMNS, Row, summarise
 from search.selectors.tree import CategoryTree, load_tree
 from search.values import (
@@ -24,6 +34,8 @@ from search.values import (
     ProductSummary,
 )
 from shop.core.selectors import get_shop_settings
+from shop.pricing import audience
+from shop.pricing.selectors import list_offered_currencies
 
 NO_FILTER = ProductFilter()
 
@@ -57,7 +69,7 @@ def list_products(
     currency = check_currency(currency)
     tree = tree or load_tree()
     entries = matching_entries(filters, currency=currency, tree=tree)
-    order = order_of(sort, filters)
+    order = for_audience(order_of(sort, filters))
     columns = (*COLUMNS, "variants") if with_variants else COLUMNS
     page = _fetch_page(
         with_order_columns(entries, filters, tree=tree).values(*columns, *_extra_columns(order)),
@@ -67,10 +79,10 @@ def list_products(
         before=before,
         offset=offset,
     )
-    nodes = summarise(page.rows, tree=tree, with_variants=with_variants)
-    edges = tuple(
-        ProductEdge(encode_cursor(order, row), node) for row, node in zip(page.rows, nodes, strict=True)
-    )
+    # Made before the rows get this moment's prices: they go by what the database sorts by.
+    cursor_of = {row["product_id"]: encode_cursor(order, row) for row in page.rows}
+    nodes = summarise(for_caller(page.rows), tree=tree, with_variants=with_variants)
+    edges = tuple(ProductEdge(cursor_of[node.id], node) for node in nodes)
     return ProductConnectionData(
         edges=edges,
         page_info=PageInfo(
@@ -101,7 +113,7 @@ def list_products_by_ids(
     ).values(*columns)
     place = {product_id: number for number, product_id in reversed(list(enumerate(product_ids)))}
     return summarise(
-        sorted(rows, key=lambda row: place[row["product_id"]]),
+        for_caller(sorted(rows, key=lambda row: place[row["product_id"]])),
         tree=tree or load_tree(),
         with_variants=with_variants,
     )
@@ -109,14 +121,14 @@ def list_products_by_ids(
 
 def check_currency(currency: str | None) -> str:
     """
-    The currency to answer in: the shop's unless the caller asks for another one that it has prices in.
+    The currency to answer in: that of the audience or the shop's, unless the caller asks for another one.
 
-    :raises CurrencyNotSold: if it has none
+    :raises CurrencyNotSold: if the shop does not offer it
     """
-    default: str = get_shop_settings().default_currency
-    if currency is None or currency == default:
-        return default
-    if not ProductIndex.objects.filter(currency=currency).exists():
+    shop = get_shop_settings()
+    if currency is None:
+        return audience.current().currency or shop.default_currency
+    if currency != shop.default_currency and currency not in list_offered_currencies(shop):
         raise CurrencyNotSold
     return currency
 

@@ -9,6 +9,7 @@ from django.db.models import Case, Expression, F, IntegerField, OuterRef, Q, Que
 from django.db.models.functions import Coalesce
 
 from search.models import ProductIndex, ProductIndexCategory, ProductIndexFacet, RuleMember
+from search.selectors.audience import on_sale, price_column, with_price_columns
 from search.selectors.rules import find_categories, rule_condition
 from search.selectors.tree import CategoryTree
 from search.text import fold, query_words
@@ -31,18 +32,18 @@ def matching_entries(filters: ProductFilter, *, currency: str, tree: CategoryTre
     if filters.brands:
         condition &= Q(brand_slug__in=filters.brands)
     if filters.price_min is not None:
-        condition &= Q(price_from__gte=filters.price_min)
+        condition &= Q(**{f"{price_column()}__gte": filters.price_min})
     if filters.price_max is not None:
-        condition &= Q(price_from__lte=filters.price_max)
+        condition &= Q(**{f"{price_column()}__lte": filters.price_max})
     if filters.in_stock is not None:
         condition &= Q(in_stock=filters.in_stock)
     if filters.on_sale is not None:
-        condition &= Q(on_sale=filters.on_sale)
+        condition &= on_sale(filters.on_sale)
     for attribute in filters.attributes:
         condition &= _has_value(attribute)
     if filters.query.strip():
         condition &= _has_words(filters.query, tree)
-    return ProductIndex.objects.filter(condition)
+    return with_price_columns(ProductIndex.objects.all()).filter(condition)
 
 
 def without_attribute(filters: ProductFilter, slug: str) -> ProductFilter:
@@ -76,6 +77,8 @@ def with_order_columns(
     if filters.scope is not None and not filters.scope.is_by_rule:
         position = _items(filters.scope).filter(product_id=OuterRef("product_id"))
         entries = entries.annotate(position=Subquery(position.values("sort_order")[:1]))
+    if price_column() != "price_from":
+        entries = entries.annotate(shown_price=F("shown_price"))
     return entries
 
 

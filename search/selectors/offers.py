@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
@@ -12,10 +13,17 @@ from django.db.models import QuerySet
 
 from shop.catalogue.bundles import SHIPS_NOTHING
 from shop.catalogue.models import Attribute, BundleComponent, ProductVariant, VariantAttribute, VariantImage
-from shop.core.money import Money
+from shop.core.models import ShopSettings
 from shop.core.together import Row, read_together
 from shop.pricing.models import PriceList
-from shop.pricing.selectors import PricingContext, Quote, lowest_prices_30_days, quote_prices
+from shop.pricing.selectors import (
+    PricingContext,
+    ask_for_price_groups,
+    ask_for_price_turns,
+    load_prices,
+    lowest_prices_30_days,
+    read_price_turns,
+)
 
 MOMENTS = ("available_from", "available_until")
 # Columns of a variant that an offer keeps as they are, moments as texts.
@@ -49,13 +57,6 @@ Offer = dict[str, Any]
 """A variant as JSON, as `_offer` makes it."""
 
 
-def ask_for_currencies() -> QuerySet[Any, Any]:
-    """Every currency that the shop has a base price list in use for."""
-    lists = PriceList.objects.filter(kind=PriceList.Kind.BASE, is_active=True)
-    rows: QuerySet[Any, Any] = lists.order_by().values_list("currency").distinct()
-    return rows
-
-
 @dataclass(frozen=True, slots=True)
 class Goods:
     """The active variants of some products in their own order, and what is known of each but its price."""
@@ -70,6 +71,12 @@ class Goods:
     shipped: Collection[int]
     pictures: Mapping[int, list[tuple[int, str]]]
     """Per variant, its further pictures with their texts, in their order."""
+    groups: Mapping[str, Collection[int]]
+    """Per currency that the shop has a base price list for, the customer groups with lists of their own."""
+    site_id: int | None
+    """The shop's site, which lists may be for."""
+    turns: Mapping[int, datetime]
+    """Per variant, the next moment at which it costs something else by itself."""
 
     @property
     def ids(self) -> list[int]:
@@ -77,7 +84,7 @@ class Goods:
         return [variant["pk"] for variant in self.variants]
 
 
-def ask_for_goods(product_ids: Collection[int]) -> list[QuerySet[Any, Any]]:
+def ask_for_goods(product_ids: Collection[int], *, at: datetime) -> list[QuerySet[Any, Any]]:
     """The questions whose answers `read_goods` makes sense of, for `read_together`."""
     active = {"variant__product_id__in": product_ids, "variant__archived_at__isnull": True}
     return [
@@ -90,6 +97,9 @@ def ask_for_goods(product_ids: Collection[int]) -> list[QuerySet[Any, Any]]:
         VariantImage.objects.filter(**active)
         .order_by()
         .values_list("variant_id", "sort_order", "pk", "image_id", "alt_text"),
+        ask_for_price_groups(),
+        ShopSettings.objects.filter(site__is_default_site=True).order_by().values_list("site_id"),
+        *ask_for_price_turns(product_ids, at=at),
     ]
 
 
@@ -121,7 +131,29 @@ def read_goods(answers: Sequence[Sequence[Row]]) -> Goods:
     of_pictures: dict[int, list[tuple[int, str]]] = {}
     for variant_id, _, _, image_id, text in pictures:
         of_pictures.setdefault(variant_id, []).append((image_id, text))
-    return Goods(named, of_attributes, values, of_parts, shipped, of_pictures)
+    lists, sites, *turns = answers[4:]
+    return Goods(
+        named,
+        of_attributes,
+        values,
+        of_parts,
+        shipped,
+        of_pictures,
+        groups=_read_groups(lists),
+        site_id=next((site_id for (site_id,) in sites), None),
+        turns=read_price_turns(turns),
+    )
+
+
+def _read_groups(lists: Iterable[Row]) -> dict[str, set[int]]:
+    groups: dict[str, set[int]] = {}
+    for currency, kind, _ in sorted(lists, key=itemgetter(0)):
+        if kind == PriceList.Kind.BASE:
+            groups.setdefault(currency, set())
+    for currency, _, group_id in lists:
+        if group_id is not None and currency in groups:
+            groups[currency].add(group_id)
+    return groups
 
 
 def load_offers(
@@ -131,21 +163,21 @@ def load_offers(
     Per currency and product, the active variants that have a price for everybody at that moment, in their
     own order.
     """
-    goods = read_goods(read_together(*ask_for_goods(product_ids)))
+    goods = read_goods(read_together(*ask_for_goods(product_ids, at=at)))
     return {currency: price_goods(goods, currency=currency, at=at) for currency in currencies}
 
 
 def price_goods(goods: Goods, *, currency: str, at: datetime) -> dict[int, list[Offer]]:
-    """Per product, the variants that have a price for everybody in the currency: one SQL statement."""
-    ids, context = goods.ids, PricingContext(currency=currency, at=at)
-    quotes = quote_prices(variant_ids=ids, context=context) if ids else {}
-    # Fixed while a reduction lasts, so it can be kept beside the price.
-    reduced = [variant_id for variant_id, quote in quotes.items() if quote.is_reduced]
-    lowest = lowest_prices_30_days(variant_ids=reduced, context=context) if reduced else {}
+    """
+    Per product, the variants that have a price for everybody in the currency: one SQL statement, four where
+    something is reduced.
+    """
+    prices = load_price_fields(goods.ids, PricingContext(currency=currency, at=at, site_id=goods.site_id))
     offers: dict[int, list[Offer]] = {}
     for variant in goods.variants:
-        if quote := quotes.get(variant["pk"]):
-            offer = _offer(variant, quote, lowest.get(variant["pk"]), goods.attributes.get(variant["pk"], []))
+        if fields := prices.get(variant["pk"]):
+            offer = _offer(variant, fields, goods.attributes.get(variant["pk"], []))
+            offer["prices_until"] = _as_text(goods.turns.get(variant["pk"]))
             offer["requires_shipping"] = variant["pk"] in goods.shipped
             offer["components"] = goods.parts.get(variant["pk"], [])
             offer["images"] = goods.pictures.get(variant["pk"], [])
@@ -153,16 +185,55 @@ def price_goods(goods: Goods, *, currency: str, at: datetime) -> dict[int, list[
     return offers
 
 
-def _offer(
-    variant: Mapping[str, Any], quote: Quote, lowest: Money | None, attributes: list[list[Any]]
-) -> Offer:
+def load_price_fields(variant_ids: Collection[int], context: PricingContext) -> dict[int, dict[str, Any]]:
+    """
+    What an offer says of its price, per variant that has one for this shopper: one query, four where
+    something is reduced. The lowest price of the 30 days is fixed while a reduction lasts, so it can be kept.
+    """
+    if not variant_ids:
+        return {}
+    held = load_prices(variant_ids=variant_ids, context=context)
+    quotes = {pk: quote for pk in held.variant_ids if (quote := held.quote(pk)) is not None}
+    lowest = lowest_prices_30_days(variant_ids=quotes, context=context, quotes=quotes)
+    return {
+        pk: {
+            "price": f"{quote.amount.amount:f}",
+            "compare_at": f"{quote.compare_at.amount:f}" if quote.compare_at else None,
+            "lowest": f"{lowest[pk].amount:f}" if pk in lowest else None,
+            "is_reduced": quote.is_reduced,
+            "tiers": [[quantity, f"{money.amount:f}"] for quantity, money in held.tiers(pk)],
+        }
+        for pk, quote in quotes.items()
+    }
+
+
+def list_figures(offers: Sequence[Offer], at: datetime) -> dict[str, Any]:
+    """What a list says of the price of a product with these offers, as columns of its row."""
+    counted = counted_offers(offers, at)
+    prices = [Decimal(offer["price"]) for offer in counted]
+    cheapest = counted[prices.index(min(prices))]
+    return {
+        "price_from": min(prices),
+        "price_to": max(prices),
+        "compare_at_from": Decimal(cheapest["compare_at"]) if cheapest["compare_at"] else None,
+        "is_reduced": bool(cheapest.get("is_reduced")),
+        "lowest_from": Decimal(cheapest["lowest"]) if cheapest["lowest"] else None,
+        "on_sale": any(offer["compare_at"] for offer in counted),
+    }
+
+
+def prices_hold_until(offers: Sequence[Offer]) -> datetime | None:
+    """The next moment at which one of the offers costs something else by itself."""
+    moments = [offer["prices_until"] for offer in offers if offer.get("prices_until")]
+    return min((datetime.fromisoformat(moment) for moment in moments), default=None)
+
+
+def _offer(variant: Mapping[str, Any], prices: Mapping[str, Any], attributes: list[list[Any]]) -> Offer:
     return {
         "id": variant["pk"],
         "sku": variant["sku"],
         "title": variant["title"] or " / ".join(attribute[2] for attribute in attributes),
-        "price": f"{quote.amount.amount:f}",
-        "compare_at": f"{quote.compare_at.amount:f}" if quote.compare_at else None,
-        "lowest": f"{lowest.amount:f}" if lowest else None,
+        **prices,
         "attributes": attributes,
         "image_id": variant["image_id"],
         "barcode": variant["barcode"],

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from search.selectors.audience import price_column
 from search.values import ProductSort
 from shop.core import cursors
 
@@ -25,9 +26,22 @@ ORDERS: dict[str, tuple[str, ...]] = {
     ProductSort.NAME: ("sort_title", "product_id"),
     ProductSort.RATING: ("-rated", "-review_count", "-product_id"),
     ProductSort.POPULARITY: ("-popularity", "-product_id"),
+    "group-price": ("shown_price", "product_id"),
+    "-group-price": ("-shown_price", "-product_id"),
     MANUAL: ("position", "product_id"),
     PLACED: ("place", "-published_at", "-product_id"),
 }
+
+
+_FOR_GROUPS: dict[str, str] = {
+    ProductSort.PRICE_ASC: "group-price",
+    ProductSort.PRICE_DESC: "-group-price",
+}
+
+
+def for_audience(order: str) -> str:
+    """The same order by what the caller pays, where that may be another price than everybody's."""
+    return order if price_column() == "price_from" else _FOR_GROUPS.get(order, order)
 
 
 def encode_cursor(order: str, row: dict[str, Any]) -> str:

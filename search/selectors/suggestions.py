@@ -5,6 +5,7 @@ from __future__ import annotations
 from wagtail.models import Page
 
 from search.models import ProductIndex
+from search.selectors.audience import FIGURES, for_caller
 from search.selectors.images import load_images
 from search.selectors.lists import check_currency, list_products
 from search.selectors.matching import matching_entries, with_order_columns
@@ -89,9 +90,17 @@ def _products(query: str, currency: str, tree: CategoryTree, first: int) -> list
         return []
     filters = ProductFilter(query=query)
     entries = with_order_columns(matching_entries(filters, currency=currency, tree=tree), filters, tree=tree)
-    rows = list(
+    rows = for_caller(
         ordered(entries, ProductSort.RELEVANCE).values(
-            "slug", "title", "url", "image_id", "image_alt", "price_from"
+            "product_id",
+            "currency",
+            "slug",
+            "title",
+            "url",
+            "image_id",
+            "image_alt",
+            "prices_until",
+            *FIGURES,
         )[:first]
     )
     images = load_images({row["image_id"]: row["image_alt"] for row in rows if row["image_id"]})

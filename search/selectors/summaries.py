@@ -18,6 +18,7 @@ from search.values import (
     ImageData,
     ProductSummary,
     StockData,
+    TierData,
     VariantData,
 )
 from shop.core import clock
@@ -38,6 +39,9 @@ COLUMNS = (
     "price_from",
     "price_to",
     "compare_at_from",
+    "is_reduced",
+    "lowest_from",
+    "prices_until",
     "on_sale",
     "in_stock",
     "stock_status",
@@ -135,6 +139,11 @@ def build_variant(
         # Rows that were indexed before there were bundles hold neither.
         requires_shipping=offer.get("requires_shipping", True),
         components=tuple(ComponentData(*part) for part in offer.get("components", ())),
+        is_reduced=bool(offer.get("is_reduced")),
+        tiers=tuple(
+            TierData(quantity, Money(Decimal(amount), currency))
+            for quantity, amount in offer.get("tiers", ())
+        ),
     )
 
 
@@ -203,4 +212,6 @@ def _summary(
         brand=BrandData(row["brand_slug"], row["brand_name"]) if row["brand_slug"] else None,
         variants=variants,
         published_at=row["published_at"],
+        is_reduced=row["is_reduced"],
+        lowest_price_30_days=Money(row["lowest_from"], currency) if row["lowest_from"] is not None else None,
     )

@@ -30,6 +30,7 @@ from search.values.products import (
     ProductSummary,
     SeoData,
     StockData,
+    TierData,
     VariantData,
 )
 
@@ -61,6 +62,7 @@ __all__ = [
     "SeoData",
     "StockData",
     "Suggestion",
+    "TierData",
     "VariantData",
     "VideoData",
 ]

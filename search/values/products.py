@@ -52,10 +52,19 @@ class ComponentData:
 
 
 @dataclass(frozen=True, slots=True)
+class TierData:
+    """From so many pieces on each costs so much."""
+
+    min_quantity: int
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
 class VariantData:
     """
     What a shopper puts into the cart. `lowest_price_30_days` stands only beside a reduced price (98/6/EC,
-    art. 6a); `components` only with a bundle.
+    art. 6a), where `is_reduced` says that the price to strike through was our own and not a recommended one.
+    `tiers` stand where more pieces cost another price each; `components` only with a bundle.
     """
 
     id: int
@@ -80,6 +89,8 @@ class VariantData:
     # available, not_available_yet or no_longer_available; but for the first, the stock is out_of_stock.
     availability: str = "available"
     images: tuple[ImageData, ...] = ()
+    is_reduced: bool = False
+    tiers: tuple[TierData, ...] = ()
 
     @property
     def on_sale(self) -> bool:
@@ -127,6 +138,8 @@ class ProductSummary:
     brand: BrandData | None
     variants: tuple[VariantData, ...]
     published_at: datetime
+    is_reduced: bool = False
+    lowest_price_30_days: Money | None = None
 
     @property
     def currency(self) -> str:
@@ -184,6 +197,8 @@ class ProductDetail:
     is_preview: bool = False
     cross_sells: tuple[ProductSummary, ...] = ()
     up_sells: tuple[ProductSummary, ...] = ()
+    is_reduced: bool = False
+    lowest_price_30_days: Money | None = None
 
     @property
     def shown_beside(self) -> tuple[ProductSummary, ...]:

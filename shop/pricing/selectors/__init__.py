@@ -9,6 +9,7 @@ from shop.pricing.selectors.currencies import (
 )
 from shop.pricing.selectors.lists import (
     PricingContext,
+    ask_for_price_groups,
     get_base_price_list,
     list_planned_prices,
     list_price_history,
@@ -17,6 +18,7 @@ from shop.pricing.selectors.lists import (
 )
 from shop.pricing.selectors.lowest import lowest_prices_30_days
 from shop.pricing.selectors.quotes import HeldPrices, Tiers, load_prices, quote_prices
+from shop.pricing.selectors.turns import ask_for_price_turns, read_price_turns
 
 __all__ = [
     "HeldPrices",
@@ -24,6 +26,8 @@ __all__ = [
     "Quote",
     "Tiers",
     "TraceStep",
+    "ask_for_price_groups",
+    "ask_for_price_turns",
     "fetches_rates",
     "find_exchange_rate",
     "get_base_price_list",
@@ -36,4 +40,5 @@ __all__ = [
     "load_prices",
     "lowest_prices_30_days",
     "quote_prices",
+    "read_price_turns",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -24,6 +25,19 @@ class PricingContext:
 def list_serving_price_lists(context: PricingContext) -> QuerySet[PriceList]:
     """List the price lists that serve this shopper at this moment."""
     return PriceList.objects.valid_at(context.at).filter(serves(context))
+
+
+def ask_for_price_groups() -> QuerySet[Any, Any]:
+    """
+    The question, for ``read_together``, which lists are in use: currency, kind and customer group of each.
+    """
+    rows: QuerySet[Any, Any] = (
+        PriceList.objects.filter(is_active=True)
+        .order_by()
+        .values_list("currency", "kind", "customer_group_id")
+        .distinct()
+    )
+    return rows
 
 
 def serves(context: PricingContext) -> Q:
