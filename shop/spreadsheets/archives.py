@@ -64,7 +64,7 @@ class Archive:
             raise UnreadableFile("The archive of pictures has more than 1 GB. Split the import in two.")
         guarded = _Guarded(file)
         try:
-            self._zip = zipfile.ZipFile(guarded)  # type: ignore[call-overload]
+            self._zip = zipfile.ZipFile(guarded)
             entries = self._zip.infolist()
         except _BROKEN as error:
             raise UnreadableFile("The archive of pictures is damaged, or no ZIP file.") from error

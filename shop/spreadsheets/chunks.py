@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -17,7 +17,8 @@ from shop.core.models import JobRow
 from shop.inventory.services import StockBelowReserved
 from shop.spreadsheets.applying import Applier
 from shop.spreadsheets.checks import check_plans
-from shop.spreadsheets.columns import Column, find_columns
+from shop.spreadsheets.column_kinds import Column
+from shop.spreadsheets.columns import find_columns
 from shop.spreadsheets.lookups import Lookups
 from shop.spreadsheets.matching import Matcher
 from shop.spreadsheets.models import ImportItem, ImportRun
@@ -88,7 +89,9 @@ def _within_rights(options: ImportOptions, actor: User | None) -> ImportOptions:
     """The options without the making of what the person could not make by hand."""
     if actor is None:
         return options
-    may = {name: getattr(options, name) and actor.has_perms(needed) for name, needed in MAKING.items()}
+    may: dict[str, Any] = {
+        name: getattr(options, name) and actor.has_perms(needed) for name, needed in MAKING.items()
+    }
     return replace(options, **may)
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shop.spreadsheets.cells import CellRefused
-from shop.spreadsheets.columns import LINKING, Column
+from shop.spreadsheets.column_kinds import Column
+from shop.spreadsheets.columns import LINKING
 from shop.spreadsheets.lookups import Lookups
 from shop.spreadsheets.models import ImportItem
 from shop.spreadsheets.pending import Pending, pending_in

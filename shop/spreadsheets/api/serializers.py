@@ -189,10 +189,11 @@ class ReportedItemSerializer(serializers.Serializer):
     position = serializers.IntegerField()
     key = serializers.CharField()
     action = serializers.ChoiceField(choices=[value for value in ImportItem.Action.values if value])
-    label = serializers.CharField()
+    # DRF itself takes the fields out of the class, so that its own attributes of these names stay.
+    label = serializers.CharField()  # type: ignore[assignment]
     rows = serializers.ListField(child=serializers.IntegerField())
     changes = ChangeSerializer(many=True)
-    errors = ProblemOfRowSerializer(many=True)
+    errors = ProblemOfRowSerializer(many=True)  # type: ignore[assignment]
     warnings = ProblemOfRowSerializer(many=True)
 
     def to_representation(self, item: ImportItem) -> dict[str, Any]:

@@ -61,7 +61,8 @@ class ImportOpsView(APIView):
     """For staff who may import; of what others have sent, they see what the admin shows them."""
 
     permission_classes = (IsStaffWithPermission,)
-    read_permission = write_permission = "spreadsheets.add_importrun"
+    read_permission = "spreadsheets.add_importrun"
+    write_permission: str | None = "spreadsheets.add_importrun"
 
     def actor(self) -> User:
         """Whoever asks, with whose rights an import is tried and applied."""

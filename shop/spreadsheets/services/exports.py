@@ -21,7 +21,8 @@ from shop.catalogue.models import (
 )
 from shop.catalogue.permissions import reachable_products
 from shop.spreadsheets.category_sheets import write_categories
-from shop.spreadsheets.columns import STATIC, Column, find_columns
+from shop.spreadsheets.column_kinds import Column
+from shop.spreadsheets.columns import STATIC, find_columns
 from shop.spreadsheets.contents import MEDIA_PARTS
 from shop.spreadsheets.lookups import Lookups
 from shop.spreadsheets.models import ImportRun

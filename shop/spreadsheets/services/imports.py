@@ -15,7 +15,7 @@ from shop.core import clock
 from shop.core.jobs import RowResult, Step, job_step, start_job
 from shop.core.models import BackgroundJob
 from shop.customers.models import User
-from shop.spreadsheets.category_sheets import apply_categories
+from shop.spreadsheets.category_imports import apply_categories
 from shop.spreadsheets.chunks import apply_chunk
 from shop.spreadsheets.errors import ImportNotReady
 from shop.spreadsheets.models import FetchedPicture, ImportClaim, ImportItem, ImportRun
