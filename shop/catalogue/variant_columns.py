@@ -115,67 +115,64 @@ class VariantColumns:
 
     def further_columns(self) -> list[tuple[str, list[Column]]]:
         """Return, by heading, what is filled in once and seldom looked at; it stands at the end."""
+        return [
+            ("Details", self._details()),
+            ("Weight and size", self._sizes()),
+            ("Availability", self._availability()),
+        ]
+
+    @staticmethod
+    def _details() -> list[Column]:
+        return [
+            Column(
+                name=PICTURES,
+                heading="Pictures",
+                kind="link",
+                url_name="catalogue_variant_pictures",
+                is_fixed=True,
+            ),
+            Column(name=PARTS, heading="Bundle", kind="link", url_name="catalogue_bundle", is_fixed=True),
+            Column(name="barcode", heading="Barcode", help_text="GTIN, 8 to 14 digits"),
+            Column(
+                name="tax_class",
+                heading="Tax class",
+                kind="choice",
+                choices=tuple(TaxClass.objects.values_list("code", "name")),
+            ),
+            Column(name="cost", heading="Cost", help_text="What you pay; never shown", kind="decimal"),
+            Column(name="position", heading="Position", help_text="Lower comes first", kind="integer"),
+        ]
+
+    @staticmethod
+    def _sizes() -> list[Column]:
+        return [
+            Column(name="weight", heading="Weight (g)", help_text="With packing", kind="integer"),
+            Column(name="length", heading="Length (mm)", help_text="E.g. 380", kind="integer"),
+            Column(name="width", heading="Width (mm)", help_text="E.g. 120", kind="integer"),
+            Column(name="height", heading="Height (mm)", help_text="E.g. 450", kind="integer"),
+        ]
+
+    @staticmethod
+    def _availability() -> list[Column]:
         zone = timezone.get_default_timezone_name()
         return [
-            (
-                "Details",
-                [
-                    Column(
-                        name=PICTURES,
-                        heading="Pictures",
-                        kind="link",
-                        url_name="catalogue_variant_pictures",
-                        is_fixed=True,
-                    ),
-                    Column(
-                        name=PARTS, heading="Bundle", kind="link", url_name="catalogue_bundle", is_fixed=True
-                    ),
-                    Column(name="barcode", heading="Barcode", help_text="GTIN, 8 to 14 digits"),
-                    Column(
-                        name="tax_class",
-                        heading="Tax class",
-                        kind="choice",
-                        choices=tuple(TaxClass.objects.values_list("code", "name")),
-                    ),
-                    Column(
-                        name="cost", heading="Cost", help_text="What you pay; never shown", kind="decimal"
-                    ),
-                    Column(
-                        name="position", heading="Position", help_text="Lower comes first", kind="integer"
-                    ),
-                ],
+            Column(
+                name="on_sale_from",
+                heading="On sale from",
+                help_text=f"2026-05-01 09:00, {zone}",
+                kind="moment",
             ),
-            (
-                "Weight and size",
-                [
-                    Column(name="weight", heading="Weight (g)", help_text="With packing", kind="integer"),
-                    Column(name="length", heading="Length (mm)", help_text="E.g. 380", kind="integer"),
-                    Column(name="width", heading="Width (mm)", help_text="E.g. 120", kind="integer"),
-                    Column(name="height", heading="Height (mm)", help_text="E.g. 450", kind="integer"),
-                ],
+            Column(
+                name="on_sale_until",
+                heading="On sale until",
+                help_text="Empty: no end",
+                kind="moment",
             ),
-            (
-                "Availability",
-                [
-                    Column(
-                        name="on_sale_from",
-                        heading="On sale from",
-                        help_text=f"2026-05-01 09:00, {zone}",
-                        kind="moment",
-                    ),
-                    Column(
-                        name="on_sale_until",
-                        heading="On sale until",
-                        help_text="Empty: no end",
-                        kind="moment",
-                    ),
-                    Column(
-                        name="max_per_order",
-                        heading="Most per order",
-                        help_text="Empty: as many as there are",
-                        kind="integer",
-                    ),
-                ],
+            Column(
+                name="max_per_order",
+                heading="Most per order",
+                help_text="Empty: as many as there are",
+                kind="integer",
             ),
         ]
 
@@ -189,7 +186,8 @@ class VariantColumns:
             choices=(("", "-"), *values),
         )
 
-    def can_edit(self, user: User) -> bool:
+    @staticmethod
+    def can_edit(user: User) -> bool:
         """Whether the user may change variants."""
         return user.has_perm("catalogue.change_productvariant")
 
