@@ -31,10 +31,13 @@ class AdjustForm(forms.Form):
         help_text="“-10” for ten less, “2.5” for more.",
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    rounding = forms.ChoiceField(label="Round to the nearest")
+    rounding = forms.ChoiceField(label="Rounding")
 
-    def __init__(self, *args: Any, columns: list[Column], **kwargs: Any) -> None:
-        super().__init__(*args, prefix=ADJUST, auto_id="%s", use_required_attribute=False, **kwargs)
+    prefix = ADJUST
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, columns: list[Column]) -> None:
+        super().__init__(data, auto_id="%s")
         self.columns = {column.name: column for column in columns}
         cast(forms.ChoiceField, self.fields["column"]).choices = [
             (column.name, _name_column(column)) for column in columns
@@ -45,7 +48,9 @@ class AdjustForm(forms.Form):
     def clean_value(self) -> Decimal:
         """Read the number as people type it; a percentage beyond all sense is a slip of the pen."""
         try:
-            value = parse_decimal(self.cleaned_data["value"].replace("\u2212", "-").removesuffix("%"))
+            # As people write changes: “+10 %”, or with a minus of typesetters.
+            plain = self.cleaned_data["value"].replace("\u2212", "-").removesuffix("%").removeprefix("+")
+            value = parse_decimal(plain)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
         if not value:
@@ -93,7 +98,7 @@ def answer_adjustment(view: SheetView, sheet: CellGrid) -> HttpResponse:
     refused = {cell["id"]: cell["error"] for cell in sheet.list_errors()[1]}
     status = 200 if is_valid and not refused else 422
     if JSON in view.request.headers.get("Accept", ""):
-        wrong = {f"{ADJUST}-{name}": " ".join(texts) for name, texts in form.errors.items()}
+        wrong = {f"{ADJUST}-{name}": " ".join(map(str, texts)) for name, texts in form.errors.items()}
         return JsonResponse({"cells": changed, "refused": refused, "errors": wrong})
     if changed:
         messages.warning(view.request, f"{count_cells(len(changed))} changed, and not saved yet.")

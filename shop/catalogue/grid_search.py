@@ -26,7 +26,7 @@ ORDERS = {
 }
 # The list of products shows attributes with it; the sheet has its own choice of columns.
 NOT_HERE = ("columns",)
-PROMINENT = ("status", "category", "collection", "brand", "product_type", "tag")
+PROMINENT = ("category", "brand", "order")
 
 
 class VariantFilterSet(django_filters.FilterSet):
@@ -59,7 +59,6 @@ class GridSearch:
         self.user = cast("User", request.user)
         self.words = request.GET.get("q", "").strip()
         self.product_ids = [int(pk) for pk in request.GET.getlist("id") if pk.isdigit()]
-        # The stock of the whole product, which the level of each variant stands for here.
         self.products = get_filterset_class()(
             request.GET, queryset=reachable_products(self.user).order_by(), request=request
         )
@@ -72,15 +71,17 @@ class GridSearch:
 
     @cached_property
     def fields(self) -> list[Any]:
-        """The fields that most filter by."""
-        form = self.products.form
-        return [*(form[name] for name in PROMINENT if name in form.fields), *self.own.form]
+        """The fields that most filter by; an app says so with ``is_prominent`` of its filter."""
+        return [field for filterset, field in self._list_fields() if _is_prominent(filterset, field)]
 
     @cached_property
     def further_fields(self) -> list[Any]:
         """All the others."""
-        form = self.products.form
-        return [field for field in form if field.name not in (*PROMINENT, *NOT_HERE)]
+        return [field for filterset, field in self._list_fields() if not _is_prominent(filterset, field)]
+
+    def _list_fields(self) -> list[tuple[Any, Any]]:
+        filtersets = (self.products, self.own)
+        return [(held, field) for held in filtersets for field in held.form if field.name not in NOT_HERE]
 
     @property
     def media(self) -> Any:
@@ -89,8 +90,8 @@ class GridSearch:
 
     @property
     def is_further_in_use(self) -> bool:
-        """Whether one of the fields that are folded away filters."""
-        return any(_is_given(self.products.form, field.name) for field in self.further_fields)
+        """Whether one of the fields that are folded away filters, or is wrong."""
+        return any(_is_given(field.form, field.name) or field.errors for field in self.further_fields)
 
     @property
     def is_filtered(self) -> bool:
@@ -151,3 +152,7 @@ class GridSearch:
 def _is_given(form: Any, name: str) -> bool:
     value = getattr(form, "cleaned_data", {}).get(name)
     return value is False or bool(value)
+
+
+def _is_prominent(filterset: Any, field: Any) -> bool:
+    return field.name in PROMINENT or getattr(filterset.filters[field.name], "is_prominent", False)

@@ -22,6 +22,7 @@ from shop.catalogue.grid import (
 )
 from shop.catalogue.grid_cells import CellGrid, Group, Row
 from shop.catalogue.models import ProductVariant
+from shop.catalogue.models.variants import ProductVariantQuerySet
 from shop.catalogue.permissions import reachable_products
 from shop.catalogue.selectors import with_attributes
 from shop.catalogue.variant_columns import VariantColumns
@@ -161,7 +162,7 @@ class ProductGrid(CellGrid):
         # By primary key and with their siblings, as the service locks them.
         siblings = ProductVariant.objects.select_for_update().filter(product_id__in=products).order_by("pk")
         list(siblings.values_list("pk"))
-        fresh = self.own.load(with_attributes(ProductVariant.objects.filter(pk__in=rows)))
+        fresh = self.own.load(list(with_attributes(ProductVariant.objects.filter(pk__in=rows))))
         errors = {}
         for pk, row in rows.items():
             for cell in row.cells:
@@ -175,8 +176,8 @@ class ProductGrid(CellGrid):
 
 def may_open_grid(user: User) -> bool:
     """Whether the user may look at the goods of many products: to change any column, or only to read."""
-    may_edit = any(columns.can_edit(user) for columns in (VariantColumns(None), *registered_columns()))
-    return may_edit or user.has_perm("catalogue.view_productvariant")
+    may_edit = any(columns.can_edit(user) for columns in registered_columns())
+    return may_edit or VariantColumns.can_edit(user) or user.has_perm("catalogue.view_productvariant")
 
 
 def _choose_usual(groups: Sequence[Group]) -> set[str]:
@@ -201,6 +202,6 @@ def find_rows(user: User, keys: Collection[str]) -> list[ProductVariant]:
     return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
 
 
-def load_rows(variants: object) -> list[ProductVariant]:
+def load_rows(variants: ProductVariantQuerySet) -> list[ProductVariant]:
     """Load what names a row: product, options, tax class."""
-    return list(with_attributes(variants).select_related("product", "tax_class"))  # type: ignore[arg-type]
+    return list(with_attributes(variants).select_related("product", "tax_class"))

@@ -32,7 +32,7 @@ class TrailForm(forms.Form):
     sku = forms.ChoiceField(label="SKU", required=False)
     kind = forms.ChoiceField(label="What", required=False)
     by = forms.ModelChoiceField(
-        label="Who", queryset=None, required=False, empty_label="Everybody", to_field_name="pk"
+        label="Who", queryset=get_user_model().objects.none(), required=False, empty_label="Everybody"
     )
     since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -50,7 +50,7 @@ class StockColumns:
         columns = []
         for warehouse in warehouses:
             of = f", {warehouse.name}" if product and len(warehouses) > 1 else ""
-            part = {"part": warehouse.code, "part_label": warehouse.name}
+            part: dict[str, Any] = {"part": warehouse.code, "part_label": warehouse.name}
             columns += [
                 Column(
                     name=f"{ON_HAND}.{warehouse.code}",
@@ -221,6 +221,8 @@ class WarehouseFilter(django_filters.ModelChoiceFilter):
 
 class LevelFilter(django_filters.ChoiceFilter):
     """Variants of which some warehouse in use has no more than it should, or nothing."""
+
+    is_prominent = True
 
     def filter(self, queryset: QuerySet[Any], value: str | None) -> QuerySet[Any]:
         """Keep them; what no warehouse has ever had has none left."""

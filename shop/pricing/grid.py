@@ -136,8 +136,10 @@ class PriceColumns:
         for change in changes:
             kind, code = change.column.split(".", 1)
             price = standing.get((change.variant_id, code))
-            held = price and (price.amount if kind == "price" else price.compare_at)
-            now = _as_text(held, price.price_list.currency) if price else ""
+            now = ""
+            if price is not None:
+                held = price.amount if kind == "price" else price.compare_at
+                now = _as_text(held, price.price_list.currency)
             if now != change.seen:
                 errors[change.key] = tell_conflict(change.seen, now)
         wanted = {}
@@ -258,9 +260,10 @@ class PriceListFilter(django_filters.ModelChoiceFilter):
 
 
 def _lock_standing(changes: Sequence[CellChange]) -> dict[Place, Price]:
-    # The lists as ``set_prices`` locks them, so that nothing changes between our look and our writing.
+    # The lists that ``set_prices`` locks, in its order: nothing changes between our look and our writing.
     codes = {change.column.split(".", 1)[1] for change in changes}
-    list(PriceList.objects.select_for_update().filter(code__in=codes).order_by("pk"))
+    touched = PriceList.objects.filter(Q(code__in=codes) | Q(converted_from__code__in=codes))
+    list(touched.select_for_update(of=("self",)).order_by("pk"))
     prices = Price.objects.filter(
         variant_id__in={change.variant_id for change in changes}, price_list__code__in=codes, min_quantity=1
     )

@@ -231,6 +231,7 @@ def test_the_ticked_products_of_the_list_are_led_to_the_sheet(
 
     assert [row.label for row in ticked.context["sheet"].rows] == ["LAMP"]
     assert [row.label for row in by_filter.context["sheet"].rows] == ["CHAIR"]
+    assert f'"{GRID}"' in merchandiser.get("/admin/").content.decode()
     assert f'href="{GRID}?q=ash"' in merchandiser.get("/admin/catalogue/products/?q=ash").content.decode()
 
 
