@@ -14,10 +14,11 @@ from wagtail.images import get_image_model
 
 from shop.catalogue.models import Category, ProductPage
 from shop.core import clock
+from shop.core.jobs import resume_job, run_due_jobs, run_inline
 from shop.inventory.services import ensure_warehouse
 from shop.pricing.services import ensure_base_price_list
 from shop.spreadsheets.models import FetchedPicture, ImportRun
-from shop.spreadsheets.services import delete_old_imports, plan_import
+from shop.spreadsheets.services import delete_old_imports, imports, plan_import, start_import
 from tests.factories.catalogue import ImageFactory, TaxClassFactory, product_index
 from tests.spreadsheets.files_of import csv_of, imported, picture, problems_of, staged, tried, zip_of
 
@@ -255,3 +256,30 @@ def test_the_command_takes_an_archive(
     assert report["counts"]["created"] == 1
     assert not left
     assert ProductPage.objects.get().media.get().image.title == "lamp"
+
+
+def test_an_import_that_stops_between_chunks_goes_on_with_its_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(imports, "CHUNK", 1)
+    run = staged(
+        csv_of(lamp("a.png"), lamp("b.jpg", handle="ash-lamp", sku="ASH")),
+        pictures=zip_of({"a.png": OAK, "b.jpg": ASH}),
+    )
+    real = imports.apply_chunk
+
+    def fails_at_the_second(held: ImportRun, items: Any, **options: Any) -> Any:
+        if items[0].position > 1:
+            raise RuntimeError("the disk is full")
+        return real(held, items, **options)
+
+    monkeypatch.setattr(imports, "apply_chunk", fails_at_the_second)
+    job = run_inline(start_import(run=run, actor=None, inline=True))
+    after_one = (job.status, library().count(), ProductPage.objects.count())
+    monkeypatch.setattr(imports, "apply_chunk", real)
+    resume_job(job=job, actor=None)
+    run_due_jobs()
+
+    assert after_one == ("failed", 1, 1)
+    assert [page.media.get().image.title for page in ProductPage.objects.order_by("pk")] == ["a", "b"]
+    assert library().count() == 2
