@@ -27,7 +27,7 @@ from shop.catalogue.permissions import can_edit_product
 from shop.catalogue.services.bundles import MOST_PARTS, MOST_PIECES, InvalidBundle, PartDraft, set_components
 from shop.catalogue.variant_views import lead_to_sheet
 from shop.core import clock
-from shop.core.actors import actor_of
+from shop.customers.actors import actor_of
 
 if TYPE_CHECKING:
     pass

@@ -16,7 +16,7 @@ from shop.catalogue.models import Category
 from shop.catalogue.services import move_category
 from shop.catalogue.services.categories import CategoryNotMovable
 from shop.core import clock
-from shop.core.actors import actor_of
+from shop.customers.actors import actor_of
 
 if TYPE_CHECKING:
     pass

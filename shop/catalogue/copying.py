@@ -17,9 +17,9 @@ from shop.catalogue.models import ProductIndexPage, ProductPage
 from shop.catalogue.services import InvalidVariants
 from shop.catalogue.services.copy import copy_product, copy_variants_of_many, pair_products
 from shop.core import clock
-from shop.core.actors import actor_of
 from shop.core.job_views import tell_started
 from shop.core.jobs import start_job
+from shop.customers.actors import actor_of
 
 # Products of a folder up to which the person waits for their variants.
 INLINE: Final = 50

@@ -23,9 +23,9 @@ from shop.catalogue.admin_views import CategoryField
 from shop.catalogue.models import Brand, Category, ProductCollection, TaxClass
 from shop.catalogue.services.refiling import refile_products
 from shop.catalogue.usage import Usage, blocks_deletion, find_usage, list_products_in
-from shop.core.actors import actor_of
 from shop.core.errors import ShopError
 from shop.core.jobs import job_url, run_inline
+from shop.customers.actors import actor_of
 
 if TYPE_CHECKING:
     from shop.customers.models import User

@@ -29,7 +29,7 @@ from shop.catalogue.services.placements import (
     place_products,
 )
 from shop.core import clock
-from shop.core.actors import actor_of
+from shop.customers.actors import actor_of
 
 if TYPE_CHECKING:
     pass

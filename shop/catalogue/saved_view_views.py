@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from shop.catalogue.models import SavedView
 from shop.catalogue.saved_views import clean_query, delete_view, save_view, update_view
-from shop.core.actors import actor_of
 from shop.core.errors import ShopError
+from shop.customers.actors import actor_of
 
 
 def _back(query: str) -> HttpResponse:

@@ -27,7 +27,7 @@ from shop.catalogue.services.pictures import (
     set_variant_pictures,
 )
 from shop.core import clock
-from shop.core.actors import actor_of
+from shop.customers.actors import actor_of
 
 if TYPE_CHECKING:
     from shop.customers.models import User

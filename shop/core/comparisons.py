@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 from wagtail import blocks
 from wagtail.admin.compare import (
     BlockComparison,
+    ChildObjectComparison,
     ChildRelationComparison,
     FieldComparison,
     ForeignObjectComparison,
@@ -44,8 +45,24 @@ NOTHING: Final = "nothing"
 IN_BOTH: Final = (True, True)
 
 
+class FilledRowComparison(ChildObjectComparison):
+    """One inline row, without the fields that say nothing in either version."""
+
+    def get_field_comparisons(self) -> list[FieldComparison]:
+        """The fields that are filled in, before or after."""
+        return [
+            compared
+            for compared in super().get_field_comparisons()
+            if compared.val_a not in (None, "") or compared.val_b not in (None, "")
+        ]
+
+
 class OrderedRelationComparison(ChildRelationComparison):
     """Inline rows; that they stand in another order is a change too."""
+
+    def get_child_comparison(self, obj_a: Any, obj_b: Any) -> FilledRowComparison:
+        """One row before and after."""
+        return FilledRowComparison(self.field.related_model, self.field_comparisons, obj_a, obj_b)
 
     def has_changed(self) -> bool:
         """Whether rows came, went, changed or moved."""

@@ -38,7 +38,7 @@ from shop.catalogue.models import (
 )
 from shop.catalogue.readiness import check_products, variants_sources
 from shop.catalogue.saved_views import clean_query, list_tabs
-from shop.core.actors import actor_of
+from shop.customers.actors import actor_of
 
 if TYPE_CHECKING:
     pass
