@@ -6,11 +6,13 @@ from wagtail import hooks
 from wagtail.rich_text import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
+from content.cart_context import cart_context
 from content.rich_text import PublicDocumentLinkHandler, PublicPageLinkHandler
 from content.viewsets import AuthorViewSet, MenuViewSet
 
 register_snippet(MenuViewSet)
 register_snippet(AuthorViewSet)
+hooks.register("nexus_cart_context", cart_context)
 
 
 @hooks.register("register_permissions")

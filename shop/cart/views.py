@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,15 +11,17 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from wagtail import hooks
 
-from shop.cart.browser import find_cart, remember_cart
-from shop.cart.models import MAX_QUANTITY
+from shop.cart.browser import find_cart, find_shopper, remember_cart
+from shop.cart.models import MAX_QUANTITY, Cart
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import price_cart
 from shop.cart.services import CartCompleted, LineNotFound, add_line, create_cart, set_quantity
 from shop.cart.vouchers import VoucherNotInCart, add_voucher, remove_voucher
 from shop.core import clock
 from shop.core.errors import ShopError
+from shop.pricing import audience
 
 WRONG_QUANTITY = f"Enter a quantity from 1 to {MAX_QUANTITY}."
 
@@ -106,14 +110,24 @@ def _add(request: HttpRequest, sku: str, quantity: int) -> PricedCart:
         except CartCompleted:
             # Ordered in another tab a moment ago.
             pass
-    return add_line(cart=create_cart(user=None, at=now), sku=sku, quantity=quantity, at=now)
+    return add_line(cart=_begin(request, at=now), sku=sku, quantity=quantity, at=now)
+
+
+def _begin(request: HttpRequest, *, at: datetime) -> Cart:
+    """Begin a cart: of whoever is signed in, for the prices of their group, in the currency chosen."""
+    return create_cart(user=find_shopper(request), at=at, currency=audience.current().currency)
 
 
 def _show(
     request: HttpRequest, priced: PricedCart | None, *, status: int = 200, **words: str
 ) -> HttpResponse:
     template = "cart/contents.html" if _wants_fragment(request) else "cart/cart.html"
-    response = TemplateResponse(request, template, {"cart": priced, **words}, status=status)
+    context: dict[str, Any] = {"cart": priced, **words}
+    if priced is not None and priced.lines:
+        # Apps above this one know what else is for sale.
+        for contribute in hooks.get_hooks("nexus_cart_context"):
+            context |= contribute(request, priced)
+    response = TemplateResponse(request, template, context, status=status)
     if priced is not None:
         remember_cart(response, priced)
     return response
