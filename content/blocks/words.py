@@ -138,7 +138,7 @@ class PromiseBlock(blocks.StructBlock):
     text = blocks.CharBlock(max_length=160, required=False)
 
     class Meta:
-        icon = "tick"
+        icon = "check"
         label = "Promise"
 
 
@@ -148,7 +148,7 @@ class PromisesBlock(SectionBlock):
     items = blocks.ListBlock(PromiseBlock(), min_num=2, max_num=4)
 
     class Meta:
-        icon = "tick"
+        icon = "check"
         label = "Promises"
         group = "Words and pictures"
         section = "promises"
