@@ -185,7 +185,12 @@ def build_page(draft: ProductDraft, *, attributes: Mapping[str, Attribute]) -> P
     ]
     page.media = [
         ProductMedia(
-            image_id=item.image_id, alt_text=item.alt_text, caption=item.caption, sort_order=position
+            image_id=item.image_id,
+            alt_text=item.alt_text,
+            caption=item.caption,
+            # Not left to the database: a draft is kept as it stands here.
+            video_url="",
+            sort_order=position,
         )
         for position, item in enumerate(draft.media)
     ]
