@@ -18,10 +18,13 @@ from django.views.decorators.http import require_safe
 from content.selectors import ArticleTeaser, list_latest_articles
 from content.shell import get_shell
 from search.selectors import list_products
+from search.selectors.audience import seconds_prices_hold
 from search.values import ProductSummary, VariantData
 from shop.core.money import Money
 
 ARTICLES = 30
+# Shopping channels fetch once an hour or less.
+FEED_SECONDS = 900
 BATCH = 100
 # https://support.google.com/merchants/answer/6324448: what "availability" may say.
 AVAILABILITY = {
@@ -81,7 +84,7 @@ def products(request: HttpRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(
         _write_feed(get_shell(request).name), content_type="application/rss+xml; charset=utf-8"
     )
-    response["Cache-Control"] = "public, max-age=900"
+    response["Cache-Control"] = f"public, max-age={seconds_prices_hold(at_most=FEED_SECONDS)}"
     return response
 
 

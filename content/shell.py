@@ -26,6 +26,9 @@ from content.selectors import list_page_urls
 from search.selectors import list_categories
 from search.values import CategoryData, ImageData
 from shop.core.selectors import get_shop_settings
+from shop.pricing import audience
+from shop.pricing.middleware import CURRENCY_COOKIE
+from shop.pricing.selectors import list_offered_currencies
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +74,8 @@ class Shell:
     footer: tuple[MenuEntry, ...]
     not_found: Notice
     broken: Notice
+    currencies: tuple[str, ...] = ()
+    currency: str = ""
     cart_count: int = 0
 
     @property
@@ -88,7 +93,10 @@ def get_shell(request: HttpRequest) -> Shell:
     """The frame for this request's host; two reads of the cache, or a handful of queries after a change."""
     kept: Shell | None = getattr(request, "_nexus_shell", None)
     if kept is None:
-        kept = replace(_load_shell(request), cart_count=_cart_count(request))
+        shell = _load_shell(request)
+        chosen = audience.current().currency if CURRENCY_COOKIE in request.COOKIES else ""
+        currency = chosen or (shell.currencies[0] if shell.currencies else "")
+        kept = replace(shell, cart_count=_cart_count(request), currency=currency)
         request._nexus_shell = kept  # type: ignore[attr-defined]
     return kept
 
@@ -159,6 +167,7 @@ def _build_shell(site: Site | None) -> Shell:
         footer=menus["footer"],
         not_found=Notice(errors.not_found_heading, errors.not_found_text, menus.get(handle, ())),
         broken=Notice(errors.broken_heading, errors.broken_text),
+        currencies=tuple(list_offered_currencies()),
     )
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from content import feeds
 from content import views as content
 from search import views as search
+from shop.cart import currency_views
 from shop.cart import views as cart
 from shop.checkout import views as checkout
 from shop.customers import views as customers
@@ -24,6 +25,7 @@ urlpatterns = [
     path("cart/add/", cart.add, name="cart-add"),
     path("cart/vouchers/", cart.voucher, name="cart-voucher"),
     path("cart/lines/<uuid:line_id>/", cart.change_line, name="cart-line"),
+    path("currency/", currency_views.currency, name="currency"),
     path("checkout/", checkout.address, name="checkout"),
     path("checkout/delivery/", checkout.delivery, name="checkout-delivery"),
     path("checkout/payment/", checkout.payment, name="checkout-payment"),

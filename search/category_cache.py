@@ -19,6 +19,7 @@ from search.selectors import get_category
 from search.selectors.tree import CategoryTree
 from search.values import CategoryData
 from shop.catalogue.models import Category
+from shop.pricing import audience
 
 GENERATION_KEY = "search.category.generation"
 # Only bounds how long a second process without a shared cache could show old words.
@@ -33,7 +34,7 @@ def get_kept_category(*, slug: str, tree: CategoryTree) -> CategoryData:
     """
     if slug not in tree.by_slug:
         raise CategoryNotFound
-    key = f"search.category.{_generation()}.{slug}"
+    key = f"search.category.{_generation()}.{audience.current().currency}.{slug}"
     kept: CategoryData | None = cache.get(key)
     if kept is None:
         kept = get_category(slug=slug, tree=tree)

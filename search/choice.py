@@ -225,6 +225,7 @@ def _for_script(variant: VariantData) -> dict[str, Any]:
         "values": _values(variant) or {"variant": variant.sku},
         "price": format_money(variant.price),
         "was": format_money(variant.compare_at_price) if variant.compare_at_price else "",
+        "rrp": bool(variant.compare_at_price) and not variant.is_reduced,
         "lowest": format_money(variant.lowest_price_30_days) if variant.lowest_price_30_days else "",
         "status": variant.stock.status,
         "stock": variant_text(variant),

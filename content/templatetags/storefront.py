@@ -61,6 +61,12 @@ def has_price_range(product: ProductSummary) -> bool:
     return product.price_from != product.price_to
 
 
+@register.filter
+def shows_rrp(priced: ProductSummary | ProductDetail | VariantData) -> bool:
+    """Whether the higher price beside it is the maker's recommendation, and was never the shop's own."""
+    return not priced.is_reduced
+
+
 @register.simple_tag
 def colours(product: ProductSummary) -> list[tuple[str, str]]:
     """The colours that a product comes in, as ``(name, #rrggbb)``, each once, when there are at least two."""

@@ -65,6 +65,12 @@ class ProductSerializer(serializers.Serializer):
     image = ImageSerializer(allow_null=True)
     price_from = MoneyField(help_text="The price of the cheapest variant.")
     compare_at_price = MoneyField(allow_null=True, help_text="The higher price to show struck through.")
+    lowest_price_30_days = MoneyField(
+        allow_null=True, help_text="Beside a reduced price: the lowest of the 30 days before the reduction."
+    )
+    is_reduced = serializers.BooleanField(
+        help_text="Whether the higher price was the shop's own, and not a recommended one."
+    )
     on_sale = serializers.BooleanField()
     currency = serializers.CharField()
     in_stock = serializers.BooleanField()
@@ -109,6 +115,13 @@ class ComponentSerializer(serializers.Serializer):
     quantity = serializers.IntegerField(min_value=1, help_text="Pieces in one bundle.")
 
 
+class TierSerializer(serializers.Serializer):
+    """From so many pieces on each costs so much."""
+
+    min_quantity = serializers.IntegerField(min_value=1)
+    price = MoneyField()
+
+
 class VariantSerializer(serializers.Serializer):
     """What is put into a cart."""
 
@@ -119,6 +132,10 @@ class VariantSerializer(serializers.Serializer):
     lowest_price_30_days = MoneyField(
         allow_null=True, help_text="Beside a reduced price: the lowest of the 30 days before the reduction."
     )
+    is_reduced = serializers.BooleanField(
+        help_text="Whether the higher price was the shop's own, and not a recommended one."
+    )
+    tiers = TierSerializer(many=True, help_text="Where more pieces cost another price each; else empty.")
     attributes = serializers.SerializerMethodField(
         help_text="Attribute slug to value, e.g. `{colour: Sea blue}`."
     )

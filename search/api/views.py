@@ -27,6 +27,7 @@ from search.values import ProductConnectionData, ProductSort
 from shop.core import cursors
 from shop.core.api.caching import ETagMixin
 from shop.core.api.pagination import DEFAULT_LIMIT, MAX_LIMIT
+from shop.pricing import audience
 
 # What `TextField` refuses: control characters and line breaks.
 PLAIN = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
@@ -83,10 +84,17 @@ PRODUCT_PARAMETERS = [
 
 
 class CatalogueView(ETagMixin, APIView):
-    """For everybody; a stale Authorization header is not even read."""
+    """
+    For everybody. Of an Authorization header only the caller's customer group matters, for prices; a stale
+    one makes nobody of them, as the middleware of prices decides.
+    """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+
+    def is_personal(self, request: Request) -> bool:
+        """Members of a customer group may see prices of their own."""
+        return audience.current().customer_group_id is not None
 
 
 class ProductListView(CatalogueView):

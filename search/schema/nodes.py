@@ -63,6 +63,12 @@ class ProductPage(graphene.ObjectType):
     price_from = graphene.Field(Money, required=True, description="The price of the cheapest variant.")
     price_to = graphene.Field(Money, required=True)
     compare_at_price = graphene.Field(Money, description="The higher price to show struck through.")
+    lowest_price_30_days = graphene.Field(
+        Money, description="Beside a reduced price: the lowest of the 30 days before the reduction."
+    )
+    is_reduced = graphene.Boolean(
+        required=True, description="Whether the higher price was the shop's own, and not a recommended one."
+    )
     on_sale = graphene.Boolean(required=True)
     in_stock = graphene.Boolean(required=True)
     brand = graphene.Field(Brand)

@@ -100,6 +100,13 @@ class BundlePart(graphene.ObjectType):
     quantity = graphene.Int(required=True, description="Pieces in one bundle.")
 
 
+class PriceTier(graphene.ObjectType):
+    """From so many pieces on each costs so much."""
+
+    min_quantity = graphene.Int(required=True)
+    price = graphene.Field(Money, required=True)
+
+
 class ProductVariant(graphene.ObjectType):
     """What is put into a cart."""
 
@@ -109,6 +116,14 @@ class ProductVariant(graphene.ObjectType):
     compare_at_price = graphene.Field(Money, description="The higher price to show struck through.")
     lowest_price_30_days = graphene.Field(
         Money, description="Beside a reduced price: the lowest of the 30 days before the reduction."
+    )
+    is_reduced = graphene.Boolean(
+        required=True, description="Whether the higher price was the shop's own, and not a recommended one."
+    )
+    tiers = graphene.List(
+        graphene.NonNull(PriceTier),
+        required=True,
+        description="Where more pieces cost another price each; else empty.",
     )
     on_sale = graphene.Boolean(required=True)
     attributes = graphene.List(graphene.NonNull(AttributeValue), required=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from search.models import ProductGroupPrice, ProductIndex
@@ -118,3 +118,10 @@ def _load_variants(rows: Sequence[Row], currency: str) -> dict[int, list[Any]]:
         entries = ProductIndex.objects.filter(product_id__in=missing, currency=currency)
         held |= dict(entries.values_list("product_id", "variants"))
     return held
+
+
+def seconds_prices_hold(*, at_most: int) -> int:
+    """How long an answer about any price may be kept: until the next one turns by itself."""
+    now = clock.now()
+    turn = ProductIndex.objects.filter(prices_until__isnull=False).aggregate(turn=Min("prices_until"))["turn"]
+    return at_most if turn is None else max(0, min(at_most, int((turn - now).total_seconds())))

@@ -10,16 +10,24 @@ from django.http import HttpRequest, HttpResponse
 from shop.cart.models import LIFETIME, Cart
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import CartNotFound, get_cart
+from shop.customers.models import User
 
 CART_COOKIE = "nexus_cart"
 # Read by the frame of every page; says nothing but a number.
 COUNT_COOKIE = "nexus_cart_count"
 
 
+def find_shopper(request: HttpRequest) -> User | None:
+    """Whoever is signed in in this browser; a browser without a session is asked nothing."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    return request.user if isinstance(request.user, User) else None
+
+
 def find_any_cart(request: HttpRequest) -> Cart | None:
     """The cart that the browser knows, ordered or not; None when there is none or it has expired."""
     try:
-        return get_cart(cart_id=UUID(request.COOKIES.get(CART_COOKIE, "")))
+        return get_cart(cart_id=UUID(request.COOKIES.get(CART_COOKIE, "")), user=find_shopper(request))
     except (ValueError, CartNotFound):
         return None
 

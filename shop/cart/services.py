@@ -34,7 +34,7 @@ from shop.cart.selectors import (
 from shop.core.models import ShopSettings
 from shop.core.selectors import get_shop_settings
 from shop.customers.addresses import PostalAddress, validate_address
-from shop.pricing.selectors import PricingContext, list_serving_price_lists
+from shop.pricing.selectors import list_offered_currencies
 from shop.shipping.selectors import ShippingMethodUnavailable
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class CartChanges:
     shipping_address: _Unchanged | PostalAddress | None = UNCHANGED
     billing_address: _Unchanged | PostalAddress | None = UNCHANGED
     shipping_method: _Unchanged | str | None = UNCHANGED
+    currency: _Unchanged | str = UNCHANGED
 
 
 @transaction.atomic
@@ -86,19 +87,15 @@ def create_cart(
     Begin a cart, in the shop's own currency unless told otherwise.
 
     :param shop: by whoever has read the settings already
-    :raises CurrencyNotSold: if no price list serves the shopper in ``currency``
+    :raises CurrencyNotSold: if the shop does not offer ``currency``
     """
     shop = shop or get_shop_settings()
-    group_id = user.group_id if user else None
-    context = PricingContext(
-        currency=currency or shop.default_currency, at=at, customer_group_id=group_id, site_id=shop.site_id
-    )
-    if currency and currency != shop.default_currency and not list_serving_price_lists(context).exists():
-        raise CurrencyNotSold
+    if currency:
+        _check_offered(currency, shop)
     return Cart.objects.create(
         user=user,
         email=user.email if user else "",
-        currency=context.currency,
+        currency=currency or shop.default_currency,
         created_at=at,
         updated_at=at,
         expires_at=at + LIFETIME,
@@ -235,11 +232,12 @@ def remove_line(*, cart: Cart, line_id: UUID, at: datetime) -> PricedCart:
 @transaction.atomic
 def update_cart(*, cart: Cart, changes: CartChanges, at: datetime) -> PricedCart:
     """
-    Enter e-mail, addresses, shipping method or note. The answer still warns of changed prices; from then on
-    they count as seen.
+    Enter e-mail, addresses, shipping method, note or currency. The answer still warns of changed prices; from
+    then on they count as seen. In another currency nothing was seen before.
 
     :raises InvalidAddress: naming each part of an address that cannot be right
     :raises CartNeedsAddress: for a shipping method without an address
+    :raises CurrencyNotSold: for a currency that the shop does not offer
     :raises ShippingMethodUnavailable: for a method that does not serve the address, weight or total
     :raises CartCompleted: if the cart has become an order
     """
@@ -252,8 +250,14 @@ def update_cart(*, cart: Cart, changes: CartChanges, at: datetime) -> PricedCart
         locked.shipping_method_code = changes.shipping_method or ""
     for field in ("shipping_address", "billing_address"):
         _set_address(locked, field, getattr(changes, field))
+    rows = list_lines(locked.pk)
+    if changes.currency is not UNCHANGED and changes.currency != locked.currency:
+        _check_offered(changes.currency, get_shop_settings())
+        locked.currency = changes.currency
+        for row in rows:
+            row.seen_price = None
     touch(locked, at=at)
-    priced = _price_and_remember(locked, list_lines(locked.pk), at=at)
+    priced = _price_and_remember(locked, rows, at=at)
     wants_method = changes.shipping_method is not UNCHANGED and bool(changes.shipping_method)
     # A method chosen while nothing travels is kept for the day that something does.
     if wants_method and priced.shipping is None and (priced.requires_shipping or not priced.lines):
@@ -261,6 +265,11 @@ def update_cart(*, cart: Cart, changes: CartChanges, at: datetime) -> PricedCart
             raise CartNeedsAddress
         raise ShippingMethodUnavailable
     return priced
+
+
+def _check_offered(currency: str, shop: ShopSettings) -> None:
+    if currency != shop.default_currency and currency not in list_offered_currencies(shop):
+        raise CurrencyNotSold
 
 
 def _set_address(cart: Cart, field: str, value: _Unchanged | PostalAddress | None) -> None:

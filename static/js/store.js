@@ -95,7 +95,7 @@ function priceMarkup(variant) {
   if (!variant.was) return [price];
   const was = document.createElement("span");
   was.className = "was";
-  was.textContent = variant.was;
+  was.textContent = variant.rrp ? `RRP ${variant.was}` : variant.was;
   return [price, " ", was];
 }
 
@@ -121,6 +121,7 @@ function setUpChoice() {
     const lowest = buy.querySelector("[data-lowest]");
     lowest.hidden = !variant.lowest;
     lowest.lastElementChild.textContent = variant.lowest;
+    for (const table of buy.querySelectorAll("[data-tiers]")) table.hidden = table.dataset.tiers !== variant.sku;
     const stock = buy.querySelector("[data-stock]");
     stock.className = `stock stock--${variant.status}`;
     stock.textContent = variant.stock;

@@ -41,6 +41,8 @@ def test_a_product_in_a_list_is_flat(api):
         "image": None,
         "price_from": {"amount": "12.50", "currency": "EUR"},
         "compare_at_price": {"amount": "15.00", "currency": "EUR"},
+        "lowest_price_30_days": None,
+        "is_reduced": False,
         "on_sale": True,
         "currency": "EUR",
         "in_stock": True,

@@ -51,6 +51,9 @@ class ChangeCartSerializer(StrictSerializer):
     shipping_address = AddressSerializer(required=False, allow_null=True)
     billing_address = AddressSerializer(required=False, allow_null=True)
     shipping_method = TextField(max_length=50, required=False, allow_null=True, allow_blank=True)
+    currency = serializers.RegexField(
+        r"\A[A-Z]{3}\Z", required=False, help_text="ISO 4217; everything is priced anew in it."
+    )
 
     def to_changes(self) -> CartChanges:
         """The validated input as the service takes it."""

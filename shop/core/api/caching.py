@@ -23,12 +23,16 @@ class ETagMixin:
 
     cache_control = "public, no-cache"
 
+    def is_personal(self, request: Request) -> bool:
+        """Whether the answer is the caller's own, and nobody may keep it."""
+        return bool(request.user.is_authenticated)
+
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
         if request.method not in {"GET", "HEAD"} or response.status_code != 200:  # noqa: PLR2004
             return response
         patch_vary_headers(response, ["Accept", "Authorization"])
-        if clock.is_set() or request.user.is_authenticated:
+        if clock.is_set() or self.is_personal(request):
             response["Cache-Control"] = "private, no-store"
             return response
         response["Cache-Control"] = self.cache_control

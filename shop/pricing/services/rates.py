@@ -88,7 +88,7 @@ def read_reference_rates(content: bytes) -> dict[str, tuple[Decimal, datetime]]:
     except Exception as problem:
         raise ValueError("The answer is not well-formed XML.") from problem
     rates: dict[str, tuple[Decimal, datetime]] = {}
-    for day in root.iter("{*}Cube"):
+    for day in root.findall(".//{*}Cube"):
         if "time" not in day.attrib:
             continue
         said_at = datetime.combine(
