@@ -164,6 +164,30 @@ def check_variants(product: Json, attributes: dict[str, Json], tax_codes: set[st
     yield from duplicates(f"{product['slug']}: combination", combinations)
 
 
+def check_sets(sets: Json, catalogue: Json) -> Iterator[str]:
+    """Sets are made of variants of the catalogue, and everything named there is in one of the two files."""
+    both = {
+        kind: {row["slug"]: row for file in (catalogue, sets) for row in file.get(kind, [])}
+        for kind in ("categories", "attributes", "product_types", "products", "brands")
+    }
+    single = {variant["sku"] for product in catalogue["products"] for variant in product["variants"]}
+    for product in sets["products"]:
+        for kind, slugs in (("categories", product["categories"]), ("brands", [product["brand"]])):
+            yield from (f"{product['slug']}: unknown {slug!r}" for slug in slugs if slug not in both[kind])
+        yield from check_type(product, both["product_types"])
+        for variant in product["variants"]:
+            for name, value in variant["attributes"].items():
+                yield from check_attribute(variant["sku"], both["attributes"].get(name), value)
+            for sku, quantity in variant["parts"]:
+                if sku not in single or quantity < 1:
+                    yield f"{variant['sku']}: {quantity} of {sku!r} cannot be a part"
+            if not variant["price"] and not variant["priced_by_parts"]:
+                yield f"{variant['sku']}: has no price"
+    for slug, others in sets["goes_with"].items():
+        unknown = [one for one in (slug, *others) if one not in both["products"]]
+        yield from (f"goes with: unknown product {one!r}" for one in unknown)
+
+
 def references(node: Any) -> Iterator[tuple[str, str]]:
     """Yield (kind, slug) for every reference inside the editorial content."""
     if isinstance(node, list):
@@ -201,7 +225,7 @@ def check_reviews(reviews: list[Json], products: set[str]) -> Iterator[str]:
 def findings() -> Iterator[str]:
     """Every finding in all files, one line each."""
     catalogue, content = load("catalogue.json"), load("content.json")
-    people, reviews = load("people.json"), load("reviews.json")
+    people, reviews, sets = load("people.json"), load("reviews.json"), load("sets.json")
     products = {product["slug"] for product in catalogue["products"]}
     pages = {page["slug"] for page in content["landing_pages"] + content["articles"]}
     known = {"product": products, "category": {row["slug"] for row in catalogue["categories"]}, "page": pages}
@@ -214,9 +238,11 @@ def findings() -> Iterator[str]:
         yield from check_product(product, catalogue)
         yield from check_type(product, types)
     yield from check_references(catalogue["products"], catalogue["attributes"])
-    variants = [variant for product in catalogue["products"] for variant in product["variants"]]
+    yield from check_sets(sets, catalogue)
+    sold = catalogue["products"] + sets["products"]
+    variants = [variant for product in sold for variant in product["variants"]]
     yield from duplicates("SKU", [variant["sku"].casefold() for variant in variants])
-    yield from duplicates("barcode", [variant["barcode"] for variant in variants])
+    yield from duplicates("barcode", [variant["barcode"] for variant in variants if variant["barcode"]])
     for collection in catalogue["collections"]:
         for slug in collection["products"]:
             if slug not in products:
@@ -224,7 +250,7 @@ def findings() -> Iterator[str]:
     yield from check_content(content, known)
     yield from check_reviews(reviews, products)
     yield from duplicates("e-mail", [person["email"] for person in people])
-    yield from sorted(set(missing_files([catalogue, content])))
+    yield from sorted(set(missing_files([catalogue, content, sets])))
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .composition import SIDE, close_up, line_up, packshot
 from .goods import GOODS, draw, looks, paper_of
+from .sets import SET_PICTURES
 from .settings import WIDE, setting, wide
 from .svg import Sheet
 from .wide import ON_LOG, WIDE_PICTURES
@@ -68,6 +69,7 @@ def pictures() -> Iterator[tuple[str, Callable[..., str], tuple[str, ...]]]:
             yield f"{slug}-{look}", front, (slug, look)
     for name in WIDE_PICTURES:
         yield name, scene, (name,)
+    yield from SET_PICTURES
 
 
 def rasterise(svg: str, target: Path) -> None:
@@ -88,7 +90,7 @@ def produce(job: tuple[str, Callable[..., str], tuple[str, ...]]) -> str:
 
 def main(wanted: list[str]) -> int:
     """Draw what is wanted: everything, or what belongs to the slugs and names given."""
-    jobs = [job for job in pictures() if not wanted or job[0] in wanted or job[2][0] in wanted]
+    jobs = [job for job in pictures() if not wanted or {job[0], *job[2]} & set(wanted)]
     ARTWORK.mkdir(exist_ok=True)
     with ProcessPoolExecutor() as pool:
         done = list(pool.map(produce, jobs, chunksize=4))

@@ -8,7 +8,7 @@ from typing import Any
 
 from content.demo.loading.commerce import BASE_LIST, SALE_LIST
 from content.demo.loading.media import MediaLibrary
-from content.demo.loading.source import days_ago, read
+from content.demo.loading.source import days_ago, read, read_all
 from shop.catalogue.models import (
     Attribute,
     AttributeValue,
@@ -34,7 +34,7 @@ OPENED_DAYS_AGO = 63
 
 def load_vocabulary() -> None:
     """Make brands and attributes with their values."""
-    data = read("catalogue")
+    data = read_all("brands", "attributes")
     for row in data["brands"]:
         Brand.objects.get_or_create(
             slug=row["slug"], defaults={"name": row["name"], "description": row["description"]}
@@ -64,8 +64,11 @@ def load_vocabulary() -> None:
 def load_types() -> dict[str, ProductType]:
     """Make the product types with their attributes; returns them by slug."""
     attributes = {attribute.slug: attribute for attribute in Attribute.objects.all()}
-    for row in read("catalogue")["product_types"]:
-        made, is_new = ProductType.objects.get_or_create(slug=row["slug"], defaults={"name": row["name"]})
+    for row in read_all("product_types")["product_types"]:
+        made, is_new = ProductType.objects.get_or_create(
+            slug=row["slug"],
+            defaults={"name": row["name"], "kind": row.get("kind", ProductType.Kind.PHYSICAL)},
+        )
         scopes = ProductTypeAttribute.Scope
         carried = [(slug, scopes.PRODUCT) for slug in row["attributes"]]
         carried += [(slug, scopes.VARIANT) for slug in row["variant_attributes"]]
@@ -85,7 +88,7 @@ def load_types() -> dict[str, ProductType]:
 def load_categories(media: MediaLibrary) -> dict[str, Category]:
     """Make the tree, parents first; returns it by slug."""
     categories = {category.slug: category for category in Category.objects.all()}
-    for position, row in enumerate(read("catalogue")["categories"]):
+    for position, row in enumerate(read_all("categories")["categories"]):
         if row["slug"] in categories:
             continue
         category = Category(
@@ -116,6 +119,7 @@ class ProductLoader:
         categories: Mapping[str, Category],
         media: MediaLibrary,
         sold: Mapping[str, int],
+        source: str = "catalogue",
     ) -> None:
         self.folder = folder
         self.warehouse = warehouse
@@ -127,7 +131,7 @@ class ProductLoader:
         self.kinds = dict(Attribute.objects.values_list("slug", "kind"))
         have = set(ProductPage.objects.values_list("slug", flat=True))
         # Oldest first, so that "newest" is the order in which they came.
-        rows = sorted(read("catalogue")["products"], key=lambda row: -row["days_old"])
+        rows = sorted(read(source)["products"], key=lambda row: -row["days_old"])
         self.rows = [row for row in rows if row["slug"] not in have]
         self.offers = {variant["sku"]: variant for row in self.rows for variant in row["variants"]}
 
@@ -182,7 +186,7 @@ class ProductLoader:
             weight_grams=row["weight_grams"],
             tax_class=row["tax_class"],
             image_id=self.media.get(row["image"], row["image_alt"]).pk if row["image"] else None,
-            cost=Decimal(row["cost"]),
+            cost=Decimal(row["cost"]) if row["cost"] else None,
             attributes=row["attributes"],
         )
 
@@ -190,7 +194,8 @@ class ProductLoader:
         variants = [variant for variants in chunk.variants for variant in variants]
         opened, reduced = days_ago(OPENED_DAYS_AGO), days_ago(14)
         bulk_load_prices(
-            changes=[self._base_price(variant) for variant in variants],
+            # What costs as much as its parts has no price of its own.
+            changes=[self._base_price(variant) for variant in variants if self._offer(variant)["price"]],
             reason="opening",
             at=opened,
             announce=False,
@@ -219,11 +224,16 @@ class ProductLoader:
                     low_stock_threshold=LOW_FROM,
                 )
                 for variant in variants
+                # There is as much of a bundle as of its parts.
+                if self._offer(variant)["stock"] is not None
             ],
             reference="OPENING",
             at=opened,
             announce=False,
         )
+
+    def _offer(self, variant: ProductVariant) -> Mapping[str, Any]:
+        return self.offers[variant.sku]
 
     def _base_price(self, variant: ProductVariant) -> PriceChange:
         offer = self.offers[variant.sku]

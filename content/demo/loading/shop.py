@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from content.demo.loading import catalogue, commerce, editorial, history, people, pictures, plan, scale
+from content.demo.loading import catalogue, commerce, editorial, history, people, pictures, plan, scale, sets
 from content.demo.loading.media import MediaLibrary
 
 
@@ -30,6 +30,17 @@ def load_demo_shop(*, products: int | None, say: Callable[[str], None]) -> None:
     )
     say(f"{len(loader.rows)} products with pictures, variants, prices and stock")
     loader.load()
+    say("sets, gift cards and files")
+    sets.load_sets(
+        catalogue.ProductLoader(
+            folder=folder,
+            warehouse=warehouse,
+            categories=categories,
+            media=media,
+            sold=trade.sold,
+            source="sets",
+        )
+    )
     catalogue.load_collections(media)
 
     say("pages and menus")
