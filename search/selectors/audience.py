@@ -47,6 +47,13 @@ def with_price_columns(entries: QuerySet[ProductIndex]) -> QuerySet[ProductIndex
     )
 
 
+def promote_price_columns(entries: QuerySet[ProductIndex]) -> QuerySet[ProductIndex]:
+    """The same rows with the columns as answers, to be counted by or put into an order."""
+    if price_column() == "price_from":
+        return entries
+    return entries.annotate(shown_price=F("shown_price"), shown_on_sale=F("shown_on_sale"))
+
+
 def on_sale(value: bool) -> Q:
     """The condition that a higher price stands beside the caller's, or none."""
     return Q(**{sale_column(): value})

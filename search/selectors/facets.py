@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from search.models import ProductIndexFacet
-from search.selectors.audience import on_sale, price_column
+from search.selectors.audience import on_sale, price_column, promote_price_columns
 from search.selectors.images import load_images
 from search.selectors.matching import matching_entries, without_attribute
 from search.selectors.tree import CategoryTree
@@ -176,7 +176,7 @@ def _numbers(filters: ProductFilter, scope: _Scope) -> dict[str, Any]:
         priced, reduced = priced & Q(in_stock=filters.in_stock), reduced & Q(in_stock=filters.in_stock)
     if filters.on_sale is not None:
         priced, stocked = priced & on_sale(filters.on_sale), stocked & on_sale(filters.on_sale)
-    found = scope.entries(open_filters).aggregate(
+    found = promote_price_columns(scope.entries(open_filters)).aggregate(
         price_min=Min(price, filter=priced or None),
         price_max=Max(price, filter=priced or None),
         in_stock_count=Count("pk", filter=stocked & Q(in_stock=True)),

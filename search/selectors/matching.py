@@ -9,7 +9,12 @@ from django.db.models import Case, Expression, F, IntegerField, OuterRef, Q, Que
 from django.db.models.functions import Coalesce
 
 from search.models import ProductIndex, ProductIndexCategory, ProductIndexFacet, RuleMember
-from search.selectors.audience import on_sale, price_column, with_price_columns
+from search.selectors.audience import (
+    on_sale,
+    price_column,
+    promote_price_columns,
+    with_price_columns,
+)
 from search.selectors.rules import find_categories, rule_condition
 from search.selectors.tree import CategoryTree
 from search.text import fold, query_words
@@ -77,9 +82,7 @@ def with_order_columns(
     if filters.scope is not None and not filters.scope.is_by_rule:
         position = _items(filters.scope).filter(product_id=OuterRef("product_id"))
         entries = entries.annotate(position=Subquery(position.values("sort_order")[:1]))
-    if price_column() != "price_from":
-        entries = entries.annotate(shown_price=F("shown_price"))
-    return entries
+    return promote_price_columns(entries)
 
 
 def _place(category: str | None, tree: CategoryTree) -> Expression:

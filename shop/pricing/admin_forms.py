@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from wagtail.admin.widgets import AdminDateTimeInput
 
 from shop.catalogue.models import ProductVariant
 from shop.core.errors import ShopError
@@ -37,6 +38,12 @@ class PriceForm(forms.Form):
         max_value=1_000_000,
         initial=1,
         help_text="1 for the normal price. For a price from ten pieces on enter 10.",
+    )
+    starts_at = forms.DateTimeField(
+        label="From",
+        required=False,
+        widget=AdminDateTimeInput,
+        help_text="Empty: at once. A moment to come, e.g. 2027-03-01 00:00: the price changes then.",
     )
     reason = forms.CharField(
         required=False, max_length=255, help_text="For the price history, e.g. Supplier raised prices."

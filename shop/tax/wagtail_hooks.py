@@ -3,9 +3,13 @@ from __future__ import annotations
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from shop.tax.price_notes import explain_tax
 from shop.tax.viewsets import TaxRateViewSet
 
 rates = TaxRateViewSet()
+
+# Prices, which know no tax, ask whoever has something to say of one.
+hooks.register("nexus_price_notes", explain_tax)
 
 
 @hooks.register("register_admin_viewset")

@@ -1,6 +1,7 @@
 """Reads of prices."""
 
 from shop.pricing.quoting import Quote, TraceStep
+from shop.pricing.selectors.conflicts import Conflict, list_conflicts
 from shop.pricing.selectors.currencies import (
     fetches_rates,
     find_exchange_rate,
@@ -21,6 +22,7 @@ from shop.pricing.selectors.quotes import HeldPrices, Tiers, load_prices, quote_
 from shop.pricing.selectors.turns import ask_for_price_turns, read_price_turns
 
 __all__ = [
+    "Conflict",
     "HeldPrices",
     "PricingContext",
     "Quote",
@@ -31,6 +33,7 @@ __all__ = [
     "fetches_rates",
     "find_exchange_rate",
     "get_base_price_list",
+    "list_conflicts",
     "list_offered_currencies",
     "list_planned_prices",
     "list_price_history",

@@ -1,6 +1,10 @@
 """What changes prices and price lists. Every function is one transaction, or part of the caller's."""
 
-from shop.pricing.services.conversions import apply_exchange_rates, convert_price_list
+from shop.pricing.services.conversions import (
+    apply_exchange_rates,
+    apply_exchange_rates_if_short,
+    convert_price_list,
+)
 from shop.pricing.services.planning import PlanRefused, apply_due_plans, cancel_planned_price, plan_price
 from shop.pricing.services.price_lists import (
     apply_due_price_lists,
@@ -19,6 +23,7 @@ __all__ = [
     "apply_due_plans",
     "apply_due_price_lists",
     "apply_exchange_rates",
+    "apply_exchange_rates_if_short",
     "bulk_load_prices",
     "cancel_planned_price",
     "convert_price_list",

@@ -136,6 +136,14 @@ def apply_exchange_rates(*, at: datetime | None = None) -> list[str]:
     return due
 
 
+def apply_exchange_rates_if_short(*, actor: User | None, at: datetime | None = None) -> None:
+    """Convert short lists at once after a rate was entered; the schedule does the long ones."""
+    moment = at or clock.now()
+    for price_list in PriceList.objects.filter(converted_from__isnull=False).order_by("pk"):
+        if get_conversion_rate(price_list, at=moment) != price_list.applied_rate:
+            convert_if_short(price_list=price_list, actor=actor, at=moment)
+
+
 def keep_as_own_prices(*, price_list: PriceList) -> None:
     """Make what was converted the list's own prices: it stands as it is from now on."""
     Price.objects.filter(price_list=price_list, source_amount__isnull=False).update(

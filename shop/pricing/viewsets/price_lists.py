@@ -18,7 +18,9 @@ from shop.core import clock
 from shop.core.selectors import get_shop_settings
 from shop.pricing.models import PriceList
 from shop.pricing.services import delete_price_list, save_price_list
+from shop.pricing.viewsets.planned import PlannedPricesView
 from shop.pricing.viewsets.prices import PriceHistoryView, PricesView, SetPriceView
+from shop.pricing.viewsets.why import WhyView
 
 
 def validity_label(price_list: PriceList) -> str:
@@ -114,6 +116,16 @@ class PriceListIndexView(generic.IndexView):
         ),
     ]
 
+    @cached_property
+    def header_more_buttons(self) -> list[BaseButton]:
+        """Lead to what explains and converts prices."""
+        why, rates = reverse("price_lists:why"), reverse("exchange_rates:index")
+        return [
+            *super().header_more_buttons,
+            HeaderButton("Why this price", url=why, icon_name="help"),
+            HeaderButton("Exchange rates", url=rates, icon_name="globe"),
+        ]
+
     def get_base_queryset(self) -> QuerySet[PriceList]:
         """Count the prices and load the groups in the same query."""
         return PriceList.objects.select_related("customer_group").annotate(price_count=Count("prices"))
@@ -145,6 +157,14 @@ class PriceListViewSet(ModelViewSet):
             [FieldRowPanel([FieldPanel("currency"), FieldPanel("includes_tax")])], heading="The amounts"
         ),
         MultiFieldPanel(
+            [
+                FieldPanel("converted_from"),
+                FieldRowPanel([FieldPanel("margin_percent"), FieldPanel("fixed_rate")]),
+                FieldPanel("rounding"),
+            ],
+            heading="Converted from another currency",
+        ),
+        MultiFieldPanel(
             [FieldPanel("customer_group"), FieldPanel("site"), FieldPanel("priority")], heading="For whom"
         ),
         MultiFieldPanel(
@@ -160,5 +180,7 @@ class PriceListViewSet(ModelViewSet):
             path("<int:pk>/prices/", PricesView.as_view(), name="prices"),
             path("<int:pk>/prices/results/", PricesView.as_view(results_only=True), name="prices_results"),
             path("<int:pk>/prices/set/", SetPriceView.as_view(), name="set_price"),
+            path("<int:pk>/planned/", PlannedPricesView.as_view(), name="planned"),
+            path("why/", WhyView.as_view(), name="why"),
             path("history-of/<int:variant_id>/", PriceHistoryView.as_view(), name="history_of"),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,9 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -26,8 +29,14 @@ from shop.core.money import Money, format_money
 from shop.core.selectors import get_shop_settings
 from shop.pricing.admin_forms import PriceForm
 from shop.pricing.models import Price, PriceList
-from shop.pricing.selectors import PricingContext, list_price_history, list_prices, quote_prices
-from shop.pricing.services import PriceChange, PricesRefused, set_prices
+from shop.pricing.selectors import (
+    PricingContext,
+    list_conflicts,
+    list_price_history,
+    list_prices,
+    quote_prices,
+)
+from shop.pricing.services import PlanRefused, PriceChange, PricesRefused, plan_price, set_prices
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -42,7 +51,7 @@ def show_amount(amount: Any, currency: str) -> str:
     return "" if amount is None else format_money(Money.rounded(amount, currency))
 
 
-class _OfAList(WagtailAdminTemplateMixin):
+class OfAList(WagtailAdminTemplateMixin):
     """Pages about the prices of one list."""
 
     header_icon = "tag"
@@ -65,7 +74,7 @@ class _OfAList(WagtailAdminTemplateMixin):
         ]
 
 
-class PricesView(_OfAList, generic.IndexView):
+class PricesView(OfAList, generic.IndexView):
     """The prices of one list; found by SKU, barcode or the product's title."""
 
     model = Price
@@ -113,7 +122,7 @@ class PricesView(_OfAList, generic.IndexView):
                 get_url=lambda price: f"{edit}?price={price.pk}" if may_set else None,
             ),
             Column("product", label="Product", accessor=_describe),
-            Column("amount", label="Price", accessor=lambda price: show_amount(price.amount, currency)),
+            Column("amount", label="Price", accessor=lambda price: _show_price(price, currency)),
         ]
         if self.price_list.kind == PriceList.Kind.BASE:
             columns.append(
@@ -138,10 +147,11 @@ class PricesView(_OfAList, generic.IndexView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         """Set a price; change the list itself."""
-        buttons = []
+        url = reverse("price_lists:planned", args=[self.price_list.pk])
+        buttons = [HeaderButton("Planned prices", url=url, icon_name="calendar")]
         if self.request.user.has_perm(MAY_SET):
             url = reverse("price_lists:set_price", args=[self.price_list.pk])
-            buttons.append(HeaderButton("Set a price", url=url, icon_name="plus"))
+            buttons.append(HeaderButton("Set or plan a price", url=url, icon_name="plus"))
         if self.request.user.has_perm("pricing.change_pricelist"):
             url = reverse("price_lists:edit", args=[self.price_list.pk])
             buttons.append(HeaderButton("Settings", url=url, icon_name="cog"))
@@ -150,7 +160,11 @@ class PricesView(_OfAList, generic.IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The empty state leads to the first price."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"price_list": self.price_list}
+        return context | {"price_list": self.price_list, "conflicts": list_conflicts(self.price_list)}
+
+
+def _show_price(price: Price, currency: str) -> str:
+    return show_amount(price.amount, currency) + (", converted" if price.is_converted else "")
 
 
 def _link_to_history(price: Price) -> SafeString:
@@ -167,7 +181,7 @@ def _describe(price: Price) -> str:
     return ", ".join(part for part in parts if part)
 
 
-class SetPriceView(_OfAList, FormView):
+class SetPriceView(OfAList, FormView):
     """Set one price, or take it away."""
 
     template_name = "pricing/admin/price_form.html"
@@ -213,6 +227,8 @@ class SetPriceView(_OfAList, FormView):
     def form_valid(self, form: PriceForm) -> HttpResponse:
         """Do it, or show beside the fields why not."""
         variant: ProductVariant = form.cleaned_data["sku"]
+        if form.cleaned_data["starts_at"]:
+            return self._plan(variant, form)
         try:
             changed = set_prices(
                 changes=[self._change(variant, form.cleaned_data)],
@@ -226,6 +242,23 @@ class SetPriceView(_OfAList, FormView):
         told = "costs {} now." if changed else "costs {} already; nothing was changed."
         messages.success(self.request, f"{variant.sku} {told.format(amount)}")
         return redirect("price_lists:prices", self.price_list.pk)
+
+    def _plan(self, variant: ProductVariant, form: PriceForm) -> HttpResponse:
+        starts_at = form.cleaned_data["starts_at"]
+        try:
+            plan_price(
+                change=self._change(variant, form.cleaned_data),
+                starts_at=starts_at,
+                actor=cast("User", self.request.user),
+                reason=form.cleaned_data["reason"],
+            )
+        except (PricesRefused, PlanRefused) as refusal:
+            form.add_refusal(refusal)
+            return self.form_invalid(form)
+        amount = show_amount(form.cleaned_data["amount"], self.price_list.currency)
+        when = date_format(localtime(starts_at), "j M Y, H:i")
+        messages.success(self.request, f"{variant.sku} will cost {amount} from {when} on.")
+        return redirect("price_lists:planned", self.price_list.pk)
 
     def _change(self, variant: ProductVariant, data: dict[str, Any]) -> PriceChange:
         held = self.price.min_quantity if self.price else 1
@@ -289,6 +322,7 @@ class PriceHistoryView(WagtailAdminTemplateMixin, TemplateView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "variant": self.variant,
+            "why_url": f"{reverse('price_lists:why')}?{urlencode({'sku': self.variant.sku})}",
             "quote": quote,
             "amount": format_money(quote.amount) if quote else "",
             "steps": [{"step": step, "amount": format_money(step.amount)} for step in quote.trace]
