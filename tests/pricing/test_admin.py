@@ -37,6 +37,8 @@ LIST_FORM = {
     "includes_tax": "on",
     "priority": 0,
     "is_active": "on",
+    "margin_percent": "0",
+    "rounding": "exact",
     "customer_group": "",
     "site": "",
     "valid_from": "",
