@@ -141,6 +141,7 @@ class ProductIndexView(PageIndexView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         pages = {page.pk: page for page in context["object_list"]}
         _attach_pictures(pages)
+        _attach_bodies(pages)
         variants = _load_variants(pages)
         readiness = check_products(pages.values())
         cells = self._load_cells(pages, variants)
@@ -192,6 +193,12 @@ def _attach_pictures(pages: dict[int, ProductPage]) -> None:
     for pk, page in pages.items():
         image = images.get(first_images.get(pk, 0))
         page.listing_thumbnail = get_rendition_or_not_found(image, THUMBNAIL) if image else None
+
+
+def _attach_bodies(pages: dict[int, ProductPage]) -> None:
+    """The list leaves bodies out, and the publish checks would fetch each by itself."""
+    for pk, body in ProductPage.objects.filter(pk__in=pages).order_by().values_list("pk", "body"):
+        pages[pk].body = body
 
 
 def _load_variants(pages: dict[int, ProductPage]) -> dict[int, dict[int, str]]:
