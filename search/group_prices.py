@@ -25,12 +25,14 @@ def write_group_prices(entries: Sequence[ProductIndex], facts: Facts) -> None:
             context = PricingContext(
                 currency=currency, at=facts.at, customer_group_id=group_id, site_id=facts.site_id
             )
-            fresh += _list_differing(of_currency, context)
+            fresh += _list_differing(of_currency, group_id, context)
     if fresh:
         ProductGroupPrice.objects.bulk_create(fresh)
 
 
-def _list_differing(entries: Sequence[ProductIndex], context: PricingContext) -> list[ProductGroupPrice]:
+def _list_differing(
+    entries: Sequence[ProductIndex], group_id: int, context: PricingContext
+) -> list[ProductGroupPrice]:
     prices = load_price_fields([offer["id"] for entry in entries for offer in entry.variants], context)
     differing = []
     for entry in entries:
@@ -45,7 +47,7 @@ def _list_differing(entries: Sequence[ProductIndex], context: PricingContext) ->
             differing.append(
                 ProductGroupPrice(
                     entry=entry,
-                    group_id=context.customer_group_id,
+                    group_id=group_id,
                     prices=own,
                     **list_figures(offers, context.at),
                 )

@@ -28,6 +28,7 @@ from tests.factories.catalogue import (
 )
 from tests.factories.content import menu
 from tests.factories.customers import CustomerGroupFactory, UserFactory
+from tests.factories.promotions import PromotionFactory
 from tests.factories.reviews import ReviewFactory
 from tests.factories.shipping import ShippingMethodFactory
 from tests.factories.tax import TaxRateFactory
@@ -86,6 +87,7 @@ class Samples:
             "token": "nothing",
             "uidb64": "nobody",
             "uploaded_file_id": NOBODY,
+            "vocabulary": "goods",
             "variant_id": self.product.variants.get().pk,
             "workflow_pk": Workflow.objects.get(name="Approver review").pk,
             "workflow_state_id": state.pk,
@@ -123,6 +125,7 @@ class Samples:
             "pages": lambda: self.product,
             "api/main/pages": lambda: self.product,
             "prices/lists": lambda: PriceList.objects.get(kind="base"),
+            "promotions/list": PromotionFactory,
             "reviews": lambda: ReviewFactory(product=self.product),
             "shipping/methods": ShippingMethodFactory,
             "stock/items": StockItem.objects.first,

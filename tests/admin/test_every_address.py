@@ -57,6 +57,7 @@ RULES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"reports/locked/", APPROVER),
     (r"reports/", EDITORS),
     (r"redirects/", APPROVER),
+    (r"settings/pricing/", ADMINISTRATORS),
     (r"settings/", EDITORS),
     # Pictures and documents: everybody may see what there is to choose from.
     (r"(images|documents)/chooser/(results/|chosen-multiple/)?$", STAFF),
@@ -79,9 +80,15 @@ RULES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"catalogue/(grid/|products/<page_id>/trail/)", READERS_OF_GOODS),
     (r"catalogue/categories/<pk>/move/", APPROVER),
     (r"catalogue/", EDITORS),
-    (rf"prices/lists/({LIST}|<pk>/prices/{LIST}|history-of/)", READERS_OF_GOODS),
+    (rf"prices/lists/({LIST}|<pk>/prices/{LIST}|<pk>/planned/|history-of/|why/)", READERS_OF_GOODS),
+    (rf"prices/rates/{LIST}", READERS_OF_GOODS),
     (r"prices/lists/delete/", ADMINISTRATORS),
     (r"prices/", EDITORS),
+    (rf"promotions/list/{LIST}", STAFF),
+    (r"promotions/list/(delete|activation)/", APPROVER),
+    (r"promotions/(list/|rules/words/)", EDITORS),
+    # Sent by the editor; asked for otherwise they answer that the method is wrong.
+    (r"promotions/(rules|in-words)/", EDITORS),
     (r"reviews/|exports/", READERS_OF_GOODS),
     (r"imports/", EDITORS | OPS),
     # Stock, orders and what belongs to them.

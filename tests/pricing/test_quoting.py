@@ -154,3 +154,39 @@ def test_a_quote_has_one_winner_a_reason_for_all_and_does_not_depend_on_order(he
         assert len(found.trace) == len(held)
         assert all(step.reason for step in found.trace)
         assert found.compare_at is None or found.compare_at > found.amount
+
+
+@st.composite
+def falling_tiers(draw):
+    """Lists of one priority, each with a price of one piece that never rises with the quantity."""
+    held = []
+    for code in draw(st.sets(st.sampled_from("abcde"), min_size=1)):
+        kind = draw(st.sampled_from(["base", "sale", "override"]))
+        amounts = sorted(draw(st.lists(st.integers(1, 50), min_size=1, max_size=4)), reverse=True)
+        steps = [
+            1,
+            *sorted(draw(st.sets(st.integers(2, 9), min_size=len(amounts) - 1, max_size=len(amounts) - 1))),
+        ]
+        held += [
+            candidate(code, kind, str(amount), min_quantity=step)
+            for amount, step in zip(amounts, steps, strict=True)
+        ]
+    return held
+
+
+@given(held=falling_tiers())
+def test_more_pieces_never_cost_more_each_where_no_list_says_so(held):
+    amounts = [quote(*held, quantity=number).amount for number in range(1, 11)]
+
+    assert amounts == sorted(amounts, reverse=True)
+
+
+@given(held=candidates.filter(bool), quantity=st.integers(1, 4))
+def test_a_list_that_lost_could_as_well_not_be_there(held, quantity):
+    found = choose_price(variant_id=1, candidates=held, quantity=quantity)
+    if found is None or found.kind == "sale":
+        # A sale is measured against the base price, which therefore matters although it lost.
+        return
+    winner = [one for one in held if one.price_list_code == found.price_list_code]
+
+    assert choose_price(variant_id=1, candidates=winner, quantity=quantity).amount == found.amount

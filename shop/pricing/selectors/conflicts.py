@@ -61,8 +61,8 @@ def _rivals(price_list: PriceList) -> QuerySet[PriceList]:
         currency=price_list.currency,
         kind=price_list.kind,
         is_active=True,
-        customer_group_id=price_list.customer_group_id,
-        site_id=price_list.site_id,
+        customer_group=price_list.customer_group_id,
+        site=price_list.site_id,
     ).exclude(pk=price_list.pk)
     if price_list.valid_from is not None:
         rivals = rivals.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=price_list.valid_from))

@@ -109,9 +109,9 @@ def _list_stretches(context: PricingContext) -> list[_Stretch]:
             span = _span_of(period, lists.get(period.price_list_id or 0), at=context.at)
             stretches.append(_Stretch(_template_of(period), span))
     for price_list in lists.values():
-        span = _unnoted_span(price_list, noted[price_list.pk], at=context.at)
-        if span is not None:
-            stretches.append(_Stretch(_template_of_list(price_list), span))
+        unnoted = _unnoted_span(price_list, noted[price_list.pk], at=context.at)
+        if unnoted is not None:
+            stretches.append(_Stretch(_template_of_list(price_list), unnoted))
     return stretches
 
 

@@ -80,7 +80,7 @@ def load_prices(*, variant_ids: Iterable[int], context: PricingContext) -> HeldP
             source_currency=F("price_list__converted_from__currency"),
             converted_amount=F("source_amount"),
             rate=F("exchange_rate"),
-            planned_for=Cast(None, DateTimeField()),
+            planned_for=Cast(Value(None), DateTimeField()),
         )
     )
     planned = _due(context.at, serving)
@@ -99,10 +99,10 @@ def _due(at: datetime, serving: QuerySet[PriceList]) -> QuerySet[Any, Any]:
         .filter(starts_at__lte=at, price_list__in=serving)
         .order_by()
         .annotate(
-            source=Cast(None, CharField()),
-            source_currency=Cast(None, CharField()),
-            converted_amount=Cast(None, AmountField()),
-            rate=Cast(None, DecimalField(max_digits=18, decimal_places=8)),
+            source=Cast(Value(None), CharField()),
+            source_currency=Cast(Value(None), CharField()),
+            converted_amount=Cast(Value(None), AmountField()),
+            rate=Cast(Value(None), DecimalField(max_digits=18, decimal_places=8)),
             planned_for=F("starts_at"),
         )
     )
