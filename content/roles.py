@@ -51,6 +51,17 @@ APPROVAL: Models = {
     "wagtailredirects.redirect": ALL,
 }
 PRICES: Models = {"pricing.pricelist": EDIT, "pricing.price": ALL}
+# Drafting is for those who work on goods; what shoppers get at once is for those who approve.
+PROMOTIONS: Models = {
+    "promotions.promotion": EDIT,
+    "promotions.voucher": VIEW,
+    "promotions.voucherbatch": VIEW,
+}
+VOUCHERS: Models = {
+    "promotions.promotion": VIEW,
+    "promotions.voucher": EDIT,
+    "promotions.voucherbatch": ("add", "view"),
+}
 STOCK: Models = {
     "inventory.warehouse": EDIT,
     "inventory.stockitem": EDIT,
@@ -104,7 +115,14 @@ class Role:
 
 MERCHANDISER = Role(
     name="Merchandiser",
-    models={**CATALOGUE, **PRICES, **IMPORT, **_only_view(STOCK), "inventory.stockitem": ("change", "view")},
+    models={
+        **CATALOGUE,
+        **PRICES,
+        **PROMOTIONS,
+        **IMPORT,
+        **_only_view(STOCK),
+        "inventory.stockitem": ("change", "view"),
+    },
     # They submit to an approver what they have written.
     page_actions=("add", "change"),
     is_bound=True,
@@ -119,15 +137,18 @@ ROLES = (
             **IMPORT,
             **APPROVAL,
             **PRICES,
+            **VOUCHERS,
+            "promotions.promotion": ALL,
             **_only_view(STOCK),
             "inventory.stockitem": ("change", "view"),
         },
+        extra=("promotions.activate_promotion",),
         page_actions=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
         image_actions=("add", "change", "choose"),
     ),
     Role(
         name="Ops",
-        models={**ORDERS, **STOCK, **DELIVERY, **IMPORT, **_only_view(CATALOGUE, PRICES)},
+        models={**ORDERS, **STOCK, **DELIVERY, **VOUCHERS, **IMPORT, **_only_view(CATALOGUE, PRICES)},
         extra=(
             "core.view_backgroundjob",
             "core.change_backgroundjob",
@@ -140,13 +161,13 @@ ROLES = (
     ),
     Role(
         name="Support",
-        models=_only_view(ORDERS, STOCK, DELIVERY),
+        models=_only_view(ORDERS, STOCK, DELIVERY, PROMOTIONS),
         extra=("orders.add_order_note", "notifications.resend_email"),
     ),
     Role(
         name="Analyst",
         models={
-            **_only_view(ORDERS, STOCK, DELIVERY, CATALOGUE, PRICES),
+            **_only_view(ORDERS, STOCK, DELIVERY, CATALOGUE, PRICES, PROMOTIONS),
             "spreadsheets.exportfile": ("add",),
         },
     ),

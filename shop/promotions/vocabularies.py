@@ -43,7 +43,14 @@ CARTS = Vocabulary(
         Field("first_order", "first order", FLAG),
         Field("country", "country of delivery", WORDS),
         Field("weekday", "day of the week", WORDS, choices=WEEKDAYS),
-        Field("minute_of_day", "time of day", NUMBERS, unit="minutes since midnight", is_whole=True),
+        Field(
+            "minute_of_day",
+            "time of day",
+            NUMBERS,
+            unit="minutes since midnight",
+            is_whole=True,
+            is_time=True,
+        ),
     ],
 )
 """

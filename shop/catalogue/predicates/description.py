@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from shop.catalogue.predicates.fields import PRODUCTS, Field, Vocabulary
@@ -59,12 +60,20 @@ def _say_condition(condition: Condition, field: Field | None, name: Namer) -> st
         return f"{label} is {'not ' if condition.op == 'not_in' else ''}{_or(words)}"
     if isinstance(value, bool):
         return f"{label} is {'true' if value else 'false'}"
-    unit = f" {field.unit}" if field and field.unit else ""
+    unit = f" {field.unit}" if field and field.unit and not field.is_time else ""
     if isinstance(value, date):
         return f"{label} {PHRASES[condition.op].format(value.isoformat())}"
+    numbers = [_say_number(number, field) for number in value]
     if condition.op == "between":
-        return f"{label} is from {value[0]:f} to {value[1]:f}{unit}"
-    return f"{label} {PHRASES[condition.op].format(f'{value[0]:f}')}{unit}"
+        return f"{label} is from {numbers[0]} to {numbers[1]}{unit}"
+    return f"{label} {PHRASES[condition.op].format(numbers[0])}{unit}"
+
+
+def _say_number(number: Decimal, field: Field | None) -> str:
+    if field is not None and field.is_time:
+        hours, minutes = divmod(int(number), 60)
+        return f"{hours:02d}:{minutes:02d}"
+    return f"{number:f}"
 
 
 def _or(words: list[str]) -> str:

@@ -18,6 +18,7 @@ class Field:
 
     :param choices: the only words there are, with their labels; empty for any slug
     :param is_whole: whether its numbers have no fraction
+    :param is_time: whether its numbers are minutes since midnight
     """
 
     name: str
@@ -26,6 +27,7 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     unit: str = ""
     is_whole: bool = False
+    is_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ class Promotion(models.Model):
 
     class Meta:
         ordering = ["lane", "-priority", "id"]
+        permissions = [("activate_promotion", "Can put promotions to use and pause them")]
         constraints = [
             models.CheckConstraint(
                 name="promotions_validity_in_order",

@@ -48,11 +48,7 @@ def redeem(*, order_id: UUID, redeemed: Sequence[Redeemed], shopper: Shopper, at
         return
     # By primary key, promotions before vouchers, so that two orders that share some cannot deadlock.
     by_promotion = {one.promotion_id: one for one in sorted(redeemed, key=lambda one: one.promotion_id)}
-    limits = Promotion.objects.filter(pk__in=by_promotion).filter(
-        Q(max_uses__isnull=False) | Q(budget__isnull=False)
-    )
-    for promotion_id in sorted(limits.values_list("pk", flat=True)):
-        _count_promotion(promotion_id, by_promotion[promotion_id].amount)
+    # Before the limits are read: the rows hold their promotions, so that whoever sets a limit counts them.
     PromotionUse.objects.bulk_create(
         PromotionUse(
             promotion_id=one.promotion_id,
@@ -63,6 +59,11 @@ def redeem(*, order_id: UUID, redeemed: Sequence[Redeemed], shopper: Shopper, at
         )
         for one in by_promotion.values()
     )
+    limits = Promotion.objects.filter(pk__in=by_promotion).filter(
+        Q(max_uses__isnull=False) | Q(budget__isnull=False)
+    )
+    for promotion_id in sorted(limits.values_list("pk", flat=True)):
+        _count_promotion(promotion_id, by_promotion[promotion_id].amount)
     codes = {one.code: one for one in by_promotion.values() if one.code}
     if codes:
         _count_vouchers(codes, order_id=order_id, shopper=shopper, at=at)

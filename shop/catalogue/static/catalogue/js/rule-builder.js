@@ -68,8 +68,9 @@
         type: "button", class: "button button-small button-secondary", "aria-pressed": "false",
         text: "Write it as JSON", onclick: () => this.setWritten(!this.isWritten),
       });
-      const preview = make("section", { class: "rb-preview", "aria-label": `What matches now: ${this.label}` },
-        make("h3", { class: "rb-heading", text: "What matches now" }), this.status, this.shown);
+      const heading = this.config.heading || "What matches now";
+      const preview = make("section", { class: "rb-preview", "aria-label": `${heading}: ${this.label}` },
+        make("h3", { class: "rb-heading", text: heading }), this.status, this.shown);
       holder.append(make("div", { class: "rb-columns" },
         make("div", { class: "rb-main" }, this.general, this.rows, this.toggle), preview));
       this.field.addEventListener("input", () => { if (this.isWritten) this.askSoon(); });
@@ -145,16 +146,22 @@
         ...group.parts.map((part) => make("li", {}, part.group ? this.drawGroup(part, group) : this.drawRow(part, group))));
       const buttons = make("div", { class: "rb-buttons" },
         make("button", { type: "button", class: "button button-small button-secondary", "data-key": `${key}-add`,
-          text: "Add condition", onclick: () => this.add(group, { field: "category", op: "in", value: [] }) }),
+          text: "Add condition", onclick: () => this.add(group, this.blank()) }),
         make("button", { type: "button", class: "button button-small button-secondary",
           text: "Add group", onclick: () => this.add(group, { group: group.group === "any" ? "all" : "any",
-            parts: [{ field: "category", op: "in", value: [] }] }) }),
+            parts: [this.blank()] }) }),
         parent && make("button", { type: "button", class: "button button-small no rb-remove",
           text: "Remove group", onclick: () => this.remove(group, parent) }));
       return make("div", { class: "rb-group", role: "group", "aria-label": parent ? "Group of conditions" : this.label, "data-node": key },
         make("div", { class: "rb-join" }, join),
-        group.parts.length ? list : make("p", { class: "rb-empty", text: "No condition yet. Add the first one, for example: price at most 50." }),
+        group.parts.length ? list : make("p", { class: "rb-empty", text: this.config.empty || "No condition yet. Add the first one, for example: price at most 50." }),
         make("p", { class: "error-message rb-error", id: `${key}-error` }), buttons);
+    }
+
+    /* A condition about what is asked for most. */
+    blank() {
+      const [field] = this.config.fields;
+      return { field: field.name, op: field.operators[0], value: this.emptyValue(field.operators[0]) };
     }
 
     add(group, node) {
@@ -223,6 +230,7 @@
           make("option", { value: "no", text: "no", selected: row.value === false }));
       }
       const isDay = row.op === "before" || row.op === "after";
+      if (known.time) return this.drawTimes(row, number, describedBy);
       const input = (label, value, set) => make("input", { type: isDay ? "date" : "text", inputmode: isDay ? null : "decimal",
         value: value ?? "", class: "rb-number", "aria-label": `Condition ${number}: ${label}`, "aria-describedby": describedBy,
         placeholder: isDay ? null : known.unit === "days" ? "30" : "50.00",
@@ -235,10 +243,29 @@
         input("highest", high, (value) => { row.value = [row.value[0], value]; }), unit);
     }
 
+    /* Minutes since midnight, written as a time of day. */
+    drawTimes(row, number, describedBy) {
+      const two = (value) => String(value).padStart(2, "0");
+      const input = (label, minutes, set) => make("input", { type: "time", class: "rb-number",
+        value: minutes === "" || minutes === undefined ? "" : `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`,
+        "aria-label": `Condition ${number}: ${label}`, "aria-describedby": describedBy,
+        oninput: (event) => {
+          const [hours, rest] = event.target.value.split(":");
+          set(event.target.value ? String(Number(hours) * 60 + Number(rest)) : "");
+          this.changed();
+        } });
+      if (row.op !== "between") return make("span", { class: "rb-value" }, input("time", row.value, (value) => { row.value = value; }));
+      const [low, high] = row.value;
+      return make("span", { class: "rb-value" },
+        input("earliest", low, (value) => { row.value = [value, row.value[1]]; }), make("span", { text: "to" }),
+        input("latest", high, (value) => { row.value = [row.value[0], value]; }));
+    }
+
     drawWords(row, known, number, describedBy) {
       const key = this.key(row);
       if (!Array.isArray(row.value)) row.value = row.value ? [String(row.value)] : [];
-      if (row.field === "stock") return this.drawStock(row, number);
+      if (row.field === "stock") return this.drawChoices(row, known, number, Object.entries(STOCK));
+      if (known.choices && known.choices.length) return this.drawChoices(row, known, number, known.choices);
       const offered = new Map();
       const options = make("datalist", { id: `${key}-offers` });
       const input = make("input", { type: "text", list: `${key}-offers`, autocomplete: "off", "data-key": `${key}-word`,
@@ -287,9 +314,9 @@
         make("span", { class: "w-sr-only", id: `${key}-hint`, text: "Type a part of the name, choose from the list, and press Enter." }));
     }
 
-    drawStock(row, number) {
-      return make("span", { class: "rb-value rb-stock", role: "group", "aria-label": `Condition ${number}: stock` },
-        ...Object.entries(STOCK).map(([word, text]) => make("label", {},
+    drawChoices(row, known, number, choices) {
+      return make("span", { class: "rb-value rb-stock", role: "group", "aria-label": `Condition ${number}: ${known.label}` },
+        ...choices.map(([word, text]) => make("label", {},
           make("input", { type: "checkbox", checked: row.value.includes(word), onchange: (event) => {
             row.value = row.value.filter((held) => held !== word);
             if (event.target.checked) row.value.push(word);
@@ -307,7 +334,7 @@
       const asked = (this.asked = (this.asked || 0) + 1);
       if (!text) {
         this.showErrors([]);
-        this.status.textContent = "Nothing yet: add a condition to see what matches.";
+        this.status.textContent = this.config.nothing || "Nothing yet: add a condition to see what matches.";
         this.shown.replaceChildren();
         return;
       }
@@ -328,6 +355,10 @@
       if (found.errors.length) {
         this.status.textContent = "The rule is not complete yet.";
         this.shown.replaceChildren();
+        return;
+      }
+      if (found.count === undefined) {
+        this.status.textContent = found.words;
         return;
       }
       const some = found.count > found.products.length ? `, the newest ${found.products.length} are below` : "";
