@@ -96,9 +96,16 @@ class PricedLine:
     # Why it cannot be ordered as it stands, beside stock and price: a code of ``shop.cart.limits``, or empty.
     refusal: str = ""
     max_per_order: int | None = None
+    is_reduced: bool = False
+    lowest_price_30_days: Money | None = None
     # Put in by a promotion for nothing; the shopper cannot change it.
     is_gift: bool = False
     available_from: datetime | None = None
+
+    @property
+    def shows_rrp(self) -> bool:
+        """Whether the higher price beside it is a recommended one, and was never the shop's own."""
+        return self.compare_at_price is not None and not self.is_reduced
 
     @property
     def orderable(self) -> int:

@@ -303,6 +303,7 @@ def _priced_line(line: Any, contents: _Contents, sums: LineTotals | None, curren
         components=contents.parts.get(line.variant_id, ()),
         unit_price=sums.unit_price if sums else None,
         compare_at_price=quote.compare_at if quote else None,
+        is_reduced=quote.is_reduced if quote else False,
         discount=sums.discount if sums else zero,
         total=sums.total if sums else zero,
         net=sums.net if sums else zero,

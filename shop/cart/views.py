@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail import hooks
 
 from shop.cart.browser import find_cart, find_shopper, remember_cart
+from shop.cart.lowest import with_lowest_prices
 from shop.cart.models import MAX_QUANTITY, Cart
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import price_cart
@@ -122,6 +123,8 @@ def _show(
     request: HttpRequest, priced: PricedCart | None, *, status: int = 200, **words: str
 ) -> HttpResponse:
     template = "cart/contents.html" if _wants_fragment(request) else "cart/cart.html"
+    if priced is not None:
+        priced = with_lowest_prices(priced)
     context: dict[str, Any] = {"cart": priced, **words}
     if priced is not None and priced.lines:
         # Apps above this one know what else is for sale.

@@ -181,6 +181,8 @@ def test_beside_a_reduced_price_stands_the_lowest_of_30_days_everywhere_and_an_r
     assert listed["Vase"]["lowest_price_30_days"] is None
     assert in_graphql()["lowestPrice30Days"] == {"amount": "20.00"}
     assert in_rest().json()["variants"][0]["lowest_price_30_days"]["amount"] == "20.00"
+    line = in_cart()["lines"][0]
+    assert (line["compare_at_price"]["amount"], line["lowest_price_30_days"]["amount"]) == ("20.00", "20.00")
     found = Client().get("/search/").content.decode()
     assert found.count("Lowest price of the last 30 days: €20.00") == 1
     assert found.count("RRP") == 1

@@ -93,6 +93,9 @@ class CartLineSerializer(serializers.Serializer[PricedLine]):
     quantity = serializers.IntegerField()
     unit_price = MoneyField(allow_null=True, help_text="Null when the line is no longer on sale")
     compare_at_price = MoneyField(allow_null=True)
+    lowest_price_30_days = MoneyField(
+        allow_null=True, help_text="Beside a reduced price: the lowest of the 30 days before the reduction."
+    )
     discount = MoneyField()
     total = MoneyField()
     available = serializers.IntegerField(

@@ -23,6 +23,7 @@ from shop.cart.api.serializers import (
     CreateCartSerializer,
     ShippingOptionsSerializer,
 )
+from shop.cart.lowest import with_lowest_prices
 from shop.cart.models import Cart
 from shop.cart.priced import PricedCart
 from shop.cart.selectors import get_cart, list_shipping_options, price_cart
@@ -49,7 +50,8 @@ class CartView(APIView):
         return Cart.unread(cart_id=cart_id, user=self.request.user)
 
     def answer(self, priced: PricedCart, *, status: int = status.HTTP_200_OK) -> Response:
-        return Response(CartSerializer(priced).data, status=status, headers=PRIVATE)
+        data = CartSerializer(with_lowest_prices(priced)).data
+        return Response(data, status=status, headers=PRIVATE)
 
 
 def _validated(serializer: Any) -> Any:
