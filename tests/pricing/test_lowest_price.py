@@ -151,6 +151,18 @@ def test_a_list_that_is_dated_back_did_not_cost_less_before_somebody_did_so():
 
 
 @pytest.mark.django_db
+def test_a_list_with_a_new_code_keeps_its_past():
+    shop = Shop()
+    shop.do(day(0), "price", "base", 20)
+    base = PriceList.objects.get(code="base")
+    base.code = "retail"
+    save_price_list(price_list=base, actor=None, at=day(20))
+    shop.do(day(40), "price", "sale", 15)
+
+    assert shop.lowest(day(41)) == 20
+
+
+@pytest.mark.django_db
 def test_a_product_younger_than_30_days_is_compared_with_its_own_days():
     shop = Shop()
     shop.do(day(10), "price", "base", 20)

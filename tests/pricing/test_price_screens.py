@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from shop.core import clock
 from shop.pricing.models import ExchangeRate, PlannedPrice, Price
-from shop.pricing.services import PriceChange, plan_price
+from shop.pricing.services import PriceChange, PriceListInUse, delete_price_list, plan_price
 from tests.factories.catalogue import VariantFactory
 from tests.factories.customers import AdministratorFactory, CustomerGroupFactory, StaffFactory
 from tests.factories.pricing import PriceFactory, PriceListFactory
@@ -129,6 +129,20 @@ def test_a_rate_is_entered_and_short_lists_follow_at_once(merchandiser):
     same = merchandiser.post(reverse("exchange_rates:add"), {"base": "EUR", "currency": "EUR", "rate": "1"})
     assert "two different currencies" in same.content.decode()
     assert ExchangeRate.objects.count() == 1
+
+
+def test_a_list_that_others_are_converted_from_is_not_deleted():
+    administrator = Client()
+    administrator.force_login(AdministratorFactory())
+    base = PriceFactory().price_list
+    PriceListFactory(code="chf", currency="CHF", converted_from=base)
+    with pytest.raises(PriceListInUse):
+        delete_price_list(price_list=base, actor=None)
+
+    answer = administrator.post(reverse("price_lists:delete", args=[base.pk]), follow=True)
+
+    assert answer.status_code == 200
+    assert Price.objects.filter(price_list=base).exists()
 
 
 def test_lists_that_overlap_say_so_and_which_comes_first(merchandiser):

@@ -7,6 +7,7 @@ from shop.pricing.services.conversions import (
 )
 from shop.pricing.services.planning import PlanRefused, apply_due_plans, cancel_planned_price, plan_price
 from shop.pricing.services.price_lists import (
+    PriceListInUse,
     apply_due_price_lists,
     delete_price_list,
     ensure_base_price_list,
@@ -19,6 +20,7 @@ from shop.pricing.services.writing import PriceChange
 __all__ = [
     "PlanRefused",
     "PriceChange",
+    "PriceListInUse",
     "PricesRefused",
     "apply_due_plans",
     "apply_due_price_lists",

@@ -10,6 +10,7 @@ from django.db.models import Max, Min
 
 from shop.core import clock
 from shop.core.audit import record_audit
+from shop.core.errors import ShopError
 from shop.core.selectors import get_shop_settings
 from shop.pricing.models import PriceHistory, PriceList, PriceListPeriod
 from shop.pricing.services.conversions import convert_if_short, keep_as_own_prices
@@ -18,6 +19,14 @@ from shop.pricing.services.writing import PriceChange, announce_prices
 
 if TYPE_CHECKING:
     from shop.customers.models import User
+
+
+class PriceListInUse(ShopError):
+    """Another list is converted from this one."""
+
+    code = "price_list_in_use"
+    status = 409
+    title = "Other price lists are converted from this one. Delete those first, or give them own prices."
 
 
 def ensure_base_price_list(*, currency: str = "", code: str = "base", name: str = "Base prices") -> PriceList:
@@ -56,6 +65,8 @@ def save_price_list(*, price_list: PriceList, actor: User | None, at: datetime |
             # What time alone has brought about, by the dates that held until now.
             _apply_validity(before, at=moment)
         _note_edit(before, price_list, at=moment)
+        if before is not None and before.code != price_list.code:
+            _carry_history_on(price_list, actor=actor, at=moment)
         if before is not None and _decides_otherwise(before, price_list):
             announce_prices(price_list, _variants_of(price_list), at=moment)
         _follow_conversion(before, price_list, actor=actor, at=moment)
@@ -74,6 +85,26 @@ def _note_edit(before: PriceList | None, after: PriceList, *, at: datetime) -> N
         open_period = None
     if open_period is None and after.is_valid_at(at):
         _open_period(after, began_at=at)
+
+
+def _carry_history_on(price_list: PriceList, *, actor: User | None, at: datetime) -> None:
+    """The history is kept by code: what the list holds goes on under its new one."""
+    PriceHistory.objects.bulk_create(
+        (
+            PriceHistory(
+                variant_id=price.variant_id,
+                price_list_code=price_list.code,
+                currency=price_list.currency,
+                amount=price.amount,
+                min_quantity=price.min_quantity,
+                actor=actor,
+                reason="list renamed",
+                at=at,
+            )
+            for price in price_list.prices.all()
+        ),
+        batch_size=1000,
+    )
 
 
 def _follow_conversion(
@@ -129,10 +160,16 @@ def _list_changes(before: PriceList | None, after: PriceList) -> dict[str, Any]:
 
 
 def delete_price_list(*, price_list: PriceList, actor: User | None, at: datetime | None = None) -> None:
-    """Delete a list with its prices; the price history keeps what they were."""
+    """
+    Delete a list with its prices; the price history keeps what they were.
+
+    :raises PriceListInUse: while another list is converted from it
+    """
     moment = at or clock.now()
     with transaction.atomic():
         price_list = PriceList.objects.select_for_update().get(pk=price_list.pk)
+        if price_list.conversions.exists():
+            raise PriceListInUse
         prices = list(price_list.prices.all())
         set_prices(
             changes=[
