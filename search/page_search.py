@@ -24,7 +24,7 @@ def _with_patient_norms(index_class: Any) -> Any:
     if not hasattr(index_class, "_refresh_title_norms"):
         return index_class
 
-    class PatientIndex(index_class):  # type: ignore[misc]
+    class PatientIndex(index_class):
         def _refresh_title_norms(self, full: bool = False) -> None:
             if full:
                 super()._refresh_title_norms(full=True)

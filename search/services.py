@@ -5,7 +5,7 @@ the shop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from django.db import transaction
@@ -115,15 +115,9 @@ def _index_batch(product_ids: Sequence[int], *, with_bundles: bool) -> tuple[int
     pages = {page.pk: page for page in list_visible_pages(concerned("pk"))}
     looked_at = {*product_ids, *pages, *(product_id for product_id, _ in existing)}
     facts = load_facts(list(pages), at=clock.now()) if pages else None
-    entries = []
-    for currency, by_product in facts.offers.items() if facts else ():
-        for product_id, variants in by_product.items():
-            entry = existing.pop((product_id, currency), None) or ProductIndex(
-                product_id=product_id, currency=currency
-            )
-            for name, value in row_of(pages[product_id], variants, facts).items():
-                setattr(entry, name, value)
-            entries.append(entry)
+    entries: list[ProductIndex] = []
+    if facts is not None:
+        entries = list(_fill(existing, pages, facts))
     if existing:
         ProductIndex.objects.filter(pk__in=[entry.pk for entry in existing.values()]).delete()
     _write(entries)
@@ -143,6 +137,20 @@ def _concerned(product_ids: Sequence[int], *, with_bundles: bool) -> Callable[[s
         return named | Q(**{f"{column}__in": bundles.values("product_id")}) if with_bundles else named
 
     return condition
+
+
+def _fill(
+    existing: dict[tuple[int, str], ProductIndex], pages: Mapping[int, ProductPage], facts: Facts
+) -> Iterator[ProductIndex]:
+    """The rows as they ought to be; those that are there already are taken out of ``existing``."""
+    for currency, by_product in facts.offers.items():
+        for product_id, variants in by_product.items():
+            entry = existing.pop((product_id, currency), None) or ProductIndex(
+                product_id=product_id, currency=currency
+            )
+            for name, value in row_of(pages[product_id], variants, facts).items():
+                setattr(entry, name, value)
+            yield entry
 
 
 def _write(entries: Sequence[ProductIndex]) -> None:

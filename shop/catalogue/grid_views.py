@@ -25,6 +25,7 @@ from shop.catalogue.product_grid import ProductGrid, find_rows, load_rows, may_o
 from shop.core import clock
 
 if TYPE_CHECKING:
+    from shop.catalogue.models.variants import ProductVariantQuerySet
     from shop.customers.models import User
 
 # Beyond it the address of ticked products would be too long for some browsers.
@@ -54,7 +55,8 @@ class ProductGridView(WagtailAdminTemplateMixin, View):
         """Show one page of what the address asks for."""
         grid, search = self._grid(request), GridSearch(request)
         page = search.page(grid.rows_per_page)
-        grid.fill(load_rows(page.object_list))
+        # Still a query, of which the page is a slice.
+        grid.fill(load_rows(cast("ProductVariantQuerySet", page.object_list)))
         return self.render_to_response(self.get_context_data(sheet=grid, search=search, page=page))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -82,8 +84,9 @@ class ProductGridView(WagtailAdminTemplateMixin, View):
         """Add the filters, the pages and what is wrong."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         grid: ProductGrid = context["sheet"]
-        search = context.setdefault("search", GridSearch(self.request))
-        page = context.setdefault("page", search.page(grid.rows_per_page))
+        search: GridSearch = context.get("search") or GridSearch(self.request)
+        page = context["page"] if "page" in context else search.page(grid.rows_per_page)
+        context |= {"search": search, "page": page}
         context.setdefault("adjust_form", make_adjust_form(grid))
         context["general_errors"], context["summary"] = grid.list_errors()
         context["media"] = search.media

@@ -7,7 +7,7 @@ database and back, which all of them make together here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -54,7 +54,9 @@ class _Question:
 
     def __init__(self, place: int, question: QuerySet[Any, Any]) -> None:
         self.place = place
-        self.sql, self.values, self.readers = "", (), ()  # type: str, Sequence[Any], Sequence[Reader]
+        self.sql: str = ""
+        self.values: Sequence[Any] = ()
+        self.readers: Sequence[Reader] = ()
         compiler = question.query.get_compiler(connection=connection)
         try:
             self.sql, self.values = compiler.as_sql()

@@ -84,13 +84,13 @@ class NewImportForm(forms.Form):
         initial="clear",
         help_text="Columns that are not in the file are left alone in any case.",
     )
-    folder_id = forms.ModelChoiceField(
+    folder_id: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         None,
         label="Folder of new products",
         required=False,
         empty_label="The first that you may add to",
     )
-    price_list = forms.ModelChoiceField(
+    price_list: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         None,
         label="Price list, for files with one price",
         required=False,
@@ -98,7 +98,7 @@ class NewImportForm(forms.Form):
         empty_label="Base prices",
         help_text="For Shopify's files: which prices theirs are.",
     )
-    warehouse = forms.ModelChoiceField(
+    warehouse: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         None,
         label="Warehouse, for files with one stock",
         required=False,

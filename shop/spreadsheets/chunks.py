@@ -160,6 +160,7 @@ class _Chunk:
         for plan in self.plans:
             if (
                 plan.held is not None
+                and not plan.is_refused
                 and plan.held.page.pk not in publishable
                 and (("status" in plan.changes) or (plan.changes and plan.held.page.live))
             ):

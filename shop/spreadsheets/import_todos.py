@@ -24,7 +24,7 @@ def list_waiting_imports(request: HttpRequest) -> Iterator[TodoList]:
     if not request.user.has_perm("spreadsheets.add_importrun"):
         return
     user = cast("User", request.user)
-    runs = list_imports(user).filter(
+    runs = list_imports(user).filter(  # type: ignore[misc]  # state is annotated there
         created_by=user, state=ImportState.TRIED, tried_at__gte=clock.now() - SHOWN_FOR
     )
     todos = []

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.db.models import Model
+
 from shop.catalogue.models import Category, ProductPage
 from shop.core.jobs.report import escape_formula
 from shop.spreadsheets.models import ImportItem, ImportRun
@@ -79,7 +81,7 @@ def describe_items(
 ) -> list[ReportedItem]:
     """Some items of a report in words; one query, for which of their goods are there."""
     items = list(items)
-    model = Category if kind == ImportRun.Kind.CATEGORIES else ProductPage
+    model: type[Model] = Category if kind == ImportRun.Kind.CATEGORIES else ProductPage
     ids = [item.object_id for item in items if item.object_id]
     there = set(model._default_manager.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     return [_describe(item, there, labels) for item in items]

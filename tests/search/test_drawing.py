@@ -1,4 +1,4 @@
-"""Sizes that a shop's pictures lack are drawn by a command, in chunks that can be cut off and gone on with."""
+"""Sizes that a shop's pictures lack are drawn by a command, in chunks that can be cut off and go on."""
 
 from __future__ import annotations
 

@@ -73,8 +73,9 @@ def test_support_and_analysts_import_nothing(role: str) -> None:
 def test_a_merchandiser_imports_drafts_into_the_own_folder_and_changes_nothing_live() -> None:
     lamps, chairs = folder("Lamps"), folder("Chairs")
     live = ProductFactory(title="Live lamp", slug="live-lamp", parent=lamps)
-    draft = ProductFactory(title="Draft lamp", slug="draft-lamp", parent=lamps, live=False)
-    chair = ProductFactory(title="Chair", slug="chair", parent=chairs, live=False)
+    draft = ProductFactory(title="Draft lamp", slug="draft-lamp", parent=lamps)
+    draft.unpublish()
+    chair = ProductFactory(title="Chair", slug="chair", parent=chairs)
     VariantFactory(product=live, sku="LIVE")
     client = logged_in(merchandiser_of(lamps))
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
@@ -80,7 +81,7 @@ class ProductBulkAction(BulkAction):
             **kwargs,
         }
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
+    def form_valid(self, form: forms.Form) -> HttpResponseBase:
         """Do it now for a few, in the background for many; either way the result has a row per product."""
         ids = self.ids
         is_short = len(ids) <= INLINE

@@ -203,7 +203,8 @@ class ChecksItsDrafts(Page):
         known: set[str] = set()
         if self.stored is not None:
             targets = self.stored.targets.items()
-            known = BOOKKEEPING_KEYS | {name for name, key in targets if getattr(self, f"{name}_id") == key}
+            same = {name for name, key in targets if getattr(self, f"{name}_id") == key}
+            known = {*BOOKKEEPING_KEYS, *same}
         super().clean_fields(exclude={*(exclude or ()), *known})
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:

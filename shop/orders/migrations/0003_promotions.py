@@ -45,10 +45,6 @@ class Migration(migrations.Migration):
             name='is_gift',
             field=models.BooleanField(db_default=False, default=False),
         ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_gift', False)), fields=('order', 'variant'), name='orders_line_one_per_variant_paid'),
-        ),
         migrations.AddField(
             model_name='orderdiscount',
             name='order',

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import View
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 MAY_IMPORT = "spreadsheets.add_importrun"
 MAY_EXPORT = "spreadsheets.add_exportfile"
 
-ViewFunction = Callable[..., HttpResponse]
+ViewFunction = Callable[..., HttpResponseBase]
 for_importers: Callable[[ViewFunction], ViewFunction] = permission_required(MAY_IMPORT, raise_exception=True)
 for_exporters: Callable[[ViewFunction], ViewFunction] = permission_required(MAY_EXPORT, raise_exception=True)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -49,7 +50,7 @@ CONTENT_TYPES = {
 
 def send_export(
     request: HttpRequest, *, kind: str, file_format: str, filters: ExportFilter, label: str
-) -> HttpResponse:
+) -> HttpResponseBase:
     """
     Send an export as a file, or begin it in the background and lead to where it will lie.
 
@@ -64,7 +65,7 @@ def send_export(
     day = timezone.localtime(clock.now())
     # The response closes the file when it has been sent.
     return FileResponse(
-        file,  # type: ignore[arg-type]
+        file,
         as_attachment=True,
         filename=f"{kind}-{day:%Y-%m-%d}.{file_format}",
         content_type=CONTENT_TYPES[file_format],
@@ -89,7 +90,7 @@ class ExportView(ScreenView):
         initial = {name: request.GET[name] for name in ExportForm.base_fields if request.GET.get(name)}
         return self._show(ExportForm(initial={"kind": "products", "file_format": "csv", **initial}))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponseBase:
         """Send the file, or begin it."""
         form = ExportForm(request.POST)
         if not form.is_valid():
@@ -123,7 +124,7 @@ class ExportView(ScreenView):
 
 @require_GET
 @for_exporters
-def download_export(request: HttpRequest, public_id: UUID) -> FileResponse:
+def download_export(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """A file that was made in the background, for whoever asked for it."""
     made: ExportFile = get_export(request, public_id)
     if not made.path:
@@ -133,7 +134,7 @@ def download_export(request: HttpRequest, public_id: UUID) -> FileResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     return FileResponse(
-        file,  # type: ignore[arg-type]
+        file,
         as_attachment=True,
         filename=made.file_name,
         content_type=CONTENT_TYPES[made.file_format],
@@ -161,7 +162,7 @@ class ExportProducts(ProductBulkAction):
         context = super().get_context_data(**kwargs)
         return {**context, "in_background": len(self.ids) > AT_ONCE}
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
+    def form_valid(self, form: forms.Form) -> HttpResponseBase:
         """Send the file, or begin it."""
         goods = "1 product" if len(self.ids) == 1 else f"{len(self.ids):,} products"
         try:

@@ -247,7 +247,7 @@ class ColumnsView(ScreenView):
 @for_importers
 def download_example(request: HttpRequest, kind: str) -> HttpResponse:
     """A small file of this kind, with the codes of this shop, to begin from."""
-    rows = EXAMPLES[kind] if kind in EXAMPLES else _example_products()
+    rows = EXAMPLES[ImportRun.Kind(kind)] if kind in EXAMPLES else _example_products()
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, list(rows[0]), restval="")
     writer.writeheader()

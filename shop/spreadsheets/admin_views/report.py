@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
@@ -112,7 +113,7 @@ def import_progress(request: HttpRequest, public_id: UUID) -> JsonResponse:
 
 @require_GET
 @for_importers
-def import_csv(request: HttpRequest, public_id: UUID) -> StreamingHttpResponse:
+def import_csv(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """The report as a file."""
     run = get_import(request, public_id)
     response = StreamingHttpResponse(iterate_report(run), content_type="text/csv; charset=utf-8")

@@ -106,7 +106,7 @@ def _write(job: BackgroundJob) -> None:
     made = ExportFile.objects.get(pk=job.params["export"])
     if made.path:
         return
-    actor = User.objects.filter(pk=job.created_by_id).first()
+    actor = User.objects.filter(pk=job.created_by_id).first() if job.created_by_id else None
     if actor is None:
         raise ExportRefused("Whoever asked for this export is no longer there.")
     mine = BackgroundJob.objects.filter(pk=job.pk, lease_token=job.lease_token)

@@ -176,7 +176,7 @@ def _read(upload: ImportUpload, *, actor: User | None) -> ImportRun:
 def read_upload(job: BackgroundJob, at: datetime) -> Step:
     """Read a large file whole: it is kept whole or not at all."""
     upload = ImportUpload.objects.get(pk=job.params["upload"])
-    actor = User.objects.filter(pk=job.created_by_id).first()
+    actor = User.objects.filter(pk=job.created_by_id).first() if job.created_by_id else None
     run = _read(upload, actor=actor)
     return Step(cursor=None, finished=True, total=run.rows, done=run.rows, result={"run": run.pk})
 
