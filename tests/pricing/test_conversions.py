@@ -2,14 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
+from wagtail.models import Site
 
 from shop.core import clock
-from shop.pricing.models import ExchangeRate, PlannedPrice, Price, PriceHistory
+from shop.pricing.models import CurrencySettings, ExchangeRate, PlannedPrice, Price, PriceHistory
 from shop.pricing.rounding import Rounding, convert_price, round_price
 from shop.pricing.selectors import PricingContext, find_exchange_rate, load_prices, quote_prices
 from shop.pricing.services import (
@@ -25,6 +28,7 @@ from shop.pricing.services import (
     set_prices,
 )
 from shop.pricing.services.rates import read_reference_rates
+from shop.pricing.tasks import fetch_exchange_rates as fetch_task
 from tests.factories.catalogue import VariantFactory
 from tests.factories.pricing import PriceFactory, PriceListFactory
 
@@ -252,3 +256,45 @@ def test_a_plan_can_be_given_up_and_is_refused_for_the_past():
     with pytest.raises(PlanRefused):
         plan_price(change=change, starts_at=clock.now(), actor=None)
     assert PlannedPrice.objects.open().count() == 0
+
+
+@pytest.fixture
+def bank(settings):
+    """A server on this machine in the bank's place; ``answers`` holds what it says next."""
+    answers = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            status, body = answers.pop(0)
+            self.send_response(status)
+            self.send_header("Content-Type", "text/xml")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    settings.FETCH_FROM_LOOPBACK = True
+    settings.EXCHANGE_RATES_URL = f"http://127.0.0.1:{server.server_port}/daily.xml"
+    yield answers
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.django_db
+def test_rates_are_fetched_when_the_shop_wants_them_and_the_last_ones_hold_while_the_bank_is_silent(bank):
+    lamp = PriceFactory(amount="20").variant
+    converted_list(rounding=Rounding.EXACT.value)
+    fetch_task()
+    assert ExchangeRate.objects.count() == 0
+
+    CurrencySettings.objects.create(site=Site.objects.get(is_default_site=True), fetches_rates=True)
+    bank += [(200, DAILY), (200, DAILY), (500, b""), (200, b"<html/>")]
+    for _ in range(4):
+        fetch_task()
+
+    assert set(ExchangeRate.objects.values_list("currency", "source")) == {("USD", "ecb"), ("CHF", "ecb")}
+    assert ExchangeRate.objects.count() == 2
+    assert str(quote(lamp).amount) == "18.84 CHF"
