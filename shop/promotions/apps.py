@@ -7,3 +7,7 @@ class PromotionsConfig(AppConfig):
     name = "shop.promotions"
     label = "promotions"
     verbose_name = "promotions"
+
+    def ready(self) -> None:
+        """Tell what our background jobs do."""
+        from shop.promotions import jobs  # noqa: F401 - registers itself

@@ -11,20 +11,22 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from shop.core.dashboard import TODOS_HOOK
 from shop.promotions import admin_views
 from shop.promotions.todos import list_broken_promotions
-from shop.promotions.viewsets import PromotionViewSet
+from shop.promotions.viewsets import PromotionViewSet, VoucherBatchViewSet, VoucherViewSet
 
 MENU_HOOK = "register_promotions_menu_item"
 
 promotions = PromotionViewSet()
+vouchers = VoucherViewSet()
+batches = VoucherBatchViewSet()
 submenu = Menu(register_hook_name=MENU_HOOK)
 
 hooks.register(TODOS_HOOK, list_broken_promotions)
 
 
 @hooks.register("register_admin_viewset")
-def register_promotions() -> list[PromotionViewSet]:
-    """Promotions."""
-    return [promotions]
+def register_promotions() -> list[PromotionViewSet | VoucherViewSet | VoucherBatchViewSet]:
+    """Promotions, codes and batches of codes."""
+    return [promotions, vouchers, batches]
 
 
 @hooks.register("register_admin_urls")
@@ -41,6 +43,18 @@ def register_urls() -> list[URLPattern]:
 def add_promotions() -> MenuItem:
     """Promotions in the menu."""
     return promotions.get_menu_item(order=100)
+
+
+@hooks.register(MENU_HOOK)
+def add_vouchers() -> MenuItem:
+    """Codes in the menu."""
+    return vouchers.get_menu_item(order=200)
+
+
+@hooks.register(MENU_HOOK)
+def add_batches() -> MenuItem:
+    """Batches in the menu."""
+    return batches.get_menu_item(order=300)
 
 
 @hooks.register("register_admin_menu_item")

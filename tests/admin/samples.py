@@ -28,7 +28,7 @@ from tests.factories.catalogue import (
 )
 from tests.factories.content import menu
 from tests.factories.customers import CustomerGroupFactory, UserFactory
-from tests.factories.promotions import PromotionFactory
+from tests.factories.promotions import PromotionFactory, VoucherBatchFactory, VoucherFactory
 from tests.factories.reviews import ReviewFactory
 from tests.factories.shipping import ShippingMethodFactory
 from tests.factories.tax import TaxRateFactory
@@ -126,6 +126,8 @@ class Samples:
             "api/main/pages": lambda: self.product,
             "prices/lists": lambda: PriceList.objects.get(kind="base"),
             "promotions/list": PromotionFactory,
+            "promotions/vouchers": VoucherFactory,
+            "promotions/batches": VoucherBatchFactory,
             "reviews": lambda: ReviewFactory(product=self.product),
             "shipping/methods": ShippingMethodFactory,
             "stock/items": StockItem.objects.first,

@@ -7,7 +7,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from shop.promotions.models import Promotion, Voucher
+from shop.promotions.models import Promotion, Voucher, VoucherBatch
 
 
 class PromotionFactory(DjangoModelFactory):
@@ -38,3 +38,14 @@ class VoucherFactory(DjangoModelFactory):
 
     class Meta:
         model = Voucher
+
+
+class VoucherBatchFactory(DjangoModelFactory):
+    """A batch that has no codes yet."""
+
+    promotion = factory.SubFactory(PromotionFactory, needs_voucher=True, lane=Promotion.Lane.VOUCHERS)
+    name = factory.Sequence(lambda n: f"Leaflet {n}")
+    size = 10
+
+    class Meta:
+        model = VoucherBatch
