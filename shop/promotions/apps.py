@@ -9,5 +9,5 @@ class PromotionsConfig(AppConfig):
     verbose_name = "promotions"
 
     def ready(self) -> None:
-        """Tell what our background jobs do."""
-        from shop.promotions import jobs  # noqa: F401 - registers itself
+        """Tell what our background jobs do, and what we listen to."""
+        from shop.promotions import consumers, jobs  # noqa: F401 - they register themselves

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum, Value
 
 from shop.catalogue.predicates import Facts
 from shop.core.money import Money
@@ -23,19 +24,36 @@ _lock = Lock()
 _kept: tuple[Stamp, Snapshot] = ((0, 0, 0), Snapshot())
 
 
-def get_snapshot() -> Snapshot:
+def ask_for_stamp() -> QuerySet[Promotion, Any]:
+    """What tells whether anything about the promotions of carts has changed, to be asked beside others."""
+    return (
+        _active()
+        .order_by()
+        .values(all=Value(1))
+        .annotate(count=Count("pk"), newest=Max("pk"), changes=Sum("version"))
+        .values_list("count", "newest", "changes")
+    )
+
+
+def _active() -> QuerySet[Promotion]:
+    return Promotion.objects.filter(kind=Promotion.Kind.CART, is_active=True)
+
+
+def get_snapshot(stamp_rows: Iterable[tuple[Any, ...]] | None = None) -> Snapshot:
     """
     Every active promotion of carts, read and ready: one statement, two after a change.
 
     Each process keeps what it has read; the stamp of the table tells whether it still holds.
+
+    :param stamp_rows: the answer to :func:`ask_for_stamp`, by whoever has asked already
     """
     global _kept  # noqa: PLW0603 - one value per process, replaced whole
-    active = Promotion.objects.filter(kind=Promotion.Kind.CART, is_active=True).order_by()
-    found = active.aggregate(count=Count("pk"), newest=Max("pk"), changes=Sum("version"))
-    stamp = (found["count"], found["newest"] or 0, found["changes"] or 0)
+    rows = list(ask_for_stamp() if stamp_rows is None else stamp_rows)
+    count, newest, changes = rows[0] if rows else (0, 0, 0)
+    stamp = (count or 0, newest or 0, changes or 0)
     kept_stamp, snapshot = _kept
     if stamp != kept_stamp:
-        snapshot = take_snapshot(active.order_by("pk"))
+        snapshot = take_snapshot(_active().order_by("pk"))
         with _lock:
             _kept = (stamp, snapshot)
     return snapshot

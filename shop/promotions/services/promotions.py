@@ -15,6 +15,7 @@ from shop.core.audit import record_audit
 from shop.core.errors import ShopError
 from shop.core.outbox import record_event
 from shop.promotions.models import Promotion, PromotionUse
+from shop.promotions.services.catalogue import apply_to_catalogue
 
 if TYPE_CHECKING:
     from shop.customers.models import User
@@ -28,7 +29,7 @@ class PromotionInUse(ShopError):
 
     code = "promotion_in_use"
     status = 409
-    title = "Orders or vouchers name this promotion, so it has to stay. Pause it instead."
+    title = "Orders, vouchers or prices name this promotion, so it has to stay. Pause it instead."
 
 
 class PromotionUnreadable(ShopError):
@@ -72,6 +73,7 @@ def set_promotion_active(
         # Whatever is wrong with it, it can be stopped.
         after.save()
         _tell(before, after, actor=actor, at=at)
+        apply_to_catalogue(promotion=after, actor=actor, at=at)
         return after
     try:
         return _write(before, after, actor=actor, at=at)
@@ -86,6 +88,7 @@ def _write(before: Promotion | None, after: Promotion, *, actor: User | None, at
         after.version = before.version
     after.save()
     _tell(before, after, actor=actor, at=at)
+    apply_to_catalogue(promotion=after, actor=actor, at=at)
     return after
 
 
@@ -165,11 +168,16 @@ def delete_promotion(*, promotion: Promotion, actor: User | None, at: datetime) 
     """
     Delete a promotion that nobody has had yet.
 
-    :raises PromotionInUse: when orders, vouchers or batches name it
+    :raises PromotionInUse: when orders, vouchers, batches or price lists name it
     """
     locked = Promotion.objects.select_for_update().get(pk=promotion.pk)
     pk = locked.pk
-    if locked.order_uses.exists() or locked.vouchers.exists() or locked.batches.exists():
+    if (
+        locked.price_lists.exists()
+        or locked.order_uses.exists()
+        or locked.vouchers.exists()
+        or locked.batches.exists()
+    ):
         raise PromotionInUse
     record_audit(actor=actor, action="promotion.deleted", target=locked, at=at)
     record_event(
