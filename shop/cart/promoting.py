@@ -24,6 +24,7 @@ from shop.promotions.services import (
     check_voucher,
 )
 from shop.promotions.services.vouchers import Spend
+from shop.promotions.snapshot import Snapshot
 
 
 def shopper_of(cart: Cart, shipping_address: PostalAddress | None) -> Shopper:
@@ -64,10 +65,11 @@ def prepare_cart(
     unit_prices: Mapping[str, Money],
     shopper: Shopper,
     site_id: int | None,
+    snapshot: Snapshot,
     at: datetime,
 ) -> PreparedCart:
     """
-    Find what promotions may apply to a cart: one statement while none is in use and no voucher entered.
+    Find what promotions may apply to a cart: no statement while none is in use and no voucher entered.
 
     :param lines: of ``contents.list_lines``, those that have a price
     :param unit_prices: as shoppers see prices, by the line's key
@@ -89,7 +91,13 @@ def prepare_cart(
     spend = Spend(subtotal=Money.sum(goods, cart.currency), site_id=site_id)
     vouchers, unlocked = _read_vouchers(cart, shopper=shopper, spend=spend, at=at)
     basket = prepare_basket(
-        lines=given, shopper=shopper, currency=cart.currency, site_id=site_id, at=at, unlocked=unlocked
+        lines=given,
+        shopper=shopper,
+        currency=cart.currency,
+        site_id=site_id,
+        at=at,
+        unlocked=unlocked,
+        snapshot=snapshot,
     )
     return PreparedCart(basket=basket, vouchers=vouchers)
 

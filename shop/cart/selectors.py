@@ -27,13 +27,16 @@ from shop.core.errors import ErrorItem, NotFoundError, ShopError
 from shop.core.models import ShopSettings
 from shop.core.money import Money
 from shop.core.selectors import get_shop_settings
+from shop.core.together import read_together
 from shop.customers.addresses import PostalAddress
 from shop.inventory.selectors import read_stock
 from shop.pricing.selectors import PricingContext, Quote, quote_prices
 from shop.promotions.engine import Outcome
+from shop.promotions.selectors import ask_for_stamp, get_snapshot
+from shop.promotions.snapshot import Snapshot
 from shop.shipping.selectors import ShippingMethodUnavailable, ShippingOption, get_method, list_methods
 from shop.tax.calculation import Rate
-from shop.tax.selectors import get_rates
+from shop.tax.selectors import ask_for_rates, read_rates
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -112,6 +115,7 @@ class _Contents:
     shipping_address: PostalAddress | None
     billing_address: PostalAddress | None
     rates: dict[str, Rate]
+    promotions: Snapshot
 
     @property
     def buyable(self) -> list[Any]:
@@ -188,6 +192,7 @@ def _prepare(cart: Cart, contents: _Contents, *, at: datetime) -> PreparedCart:
         unit_prices={line.key: line.unit_price for line in undiscounted.lines},
         shopper=shopper_of(cart, contents.shipping_address),
         site_id=contents.shop.site_id,
+        snapshot=contents.promotions,
         at=at,
     )
 
@@ -223,6 +228,7 @@ def _read(cart: Cart, lines: Sequence[Any], shop: ShopSettings, *, at: datetime)
     ships = any(requires_shipping(line.variant, parts.get(line.variant_id, ())) for line in on_sale)
     # What ships nothing is delivered where the buyer lives.
     taxed_at = goes_to if ships else billed_to or goes_to
+    rates, promotions = _read_rates_and_promotions(taxed_at, shop, at=at) if on_sale else ({}, Snapshot())
     return _Contents(
         shop=shop,
         lines=lines,
@@ -231,14 +237,22 @@ def _read(cart: Cart, lines: Sequence[Any], shop: ShopSettings, *, at: datetime)
         available=dict(zip((line.pk for line in wanted), served, strict=True)),
         shipping_address=goes_to,
         billing_address=billed_to,
-        rates=get_rates(
-            country=taxed_at.country if taxed_at else shop.default_country,
-            region=taxed_at.region if taxed_at else "",
-            at=at,
-        )
-        if on_sale
-        else {},
+        rates=rates,
+        promotions=promotions,
     )
+
+
+def _read_rates_and_promotions(
+    taxed_at: PostalAddress | None, shop: ShopSettings, *, at: datetime
+) -> tuple[dict[str, Rate], Snapshot]:
+    """Two small questions in one statement: what taxes there are, and whether promotions have changed."""
+    rates = ask_for_rates(
+        country=taxed_at.country if taxed_at else shop.default_country,
+        region=taxed_at.region if taxed_at else "",
+        at=at,
+    )
+    rate_rows, stamp = read_together(rates, ask_for_stamp())
+    return read_rates(rate_rows, at=at), get_snapshot(stamp)
 
 
 def _find_shipping(cart: Cart, contents: _Contents, goods: Totals) -> ShippingOption | None:
