@@ -86,7 +86,7 @@ RULES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"prices/", EDITORS),
     (rf"promotions/list/{LIST}", STAFF),
     (r"promotions/list/(delete|activation)/", APPROVER),
-    (rf"promotions/(vouchers|batches)/{LIST}|promotions/batches/report/", STAFF),
+    (rf"promotions/simulator/|promotions/(vouchers|batches)/{LIST}|promotions/batches/report/", STAFF),
     (r"promotions/(vouchers|batches)/delete/|promotions/batches/(edit|usage)/", ADMINISTRATORS),
     (r"promotions/(vouchers|batches)/", APPROVER | OPS),
     (r"promotions/(list/|rules/words/)", EDITORS),
