@@ -24,7 +24,10 @@ pytestmark = pytest.mark.django_db
 
 
 def topics(product: ProductPage) -> list[str]:
-    events = OutboxEvent.objects.filter(key=f"product:{product.pk}").exclude(topic="variant.changed")
+    """What was told of the product as shoppers see it."""
+    events = OutboxEvent.objects.filter(key=f"product:{product.pk}").exclude(
+        topic__in=["variant.changed", "product.drafted"]
+    )
     return list(events.order_by("pk").values_list("topic", flat=True))
 
 
