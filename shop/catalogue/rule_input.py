@@ -50,8 +50,7 @@ class RuleInput(AdminAutoHeightTextInput):
             },
         )
 
-    @staticmethod
-    def _config(text: str) -> dict[str, Any]:
+    def _config(self, text: str) -> dict[str, Any]:
         from shop.catalogue.rule_words import list_attributes, name_words
 
         try:

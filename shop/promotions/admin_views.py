@@ -48,7 +48,7 @@ def check_rule(request: HttpRequest, vocabulary: str) -> JsonResponse:
     except InvalidRule as refused:
         errors = refused.errors
     except (ValueError, RecursionError):
-        errors = [ErrorItem(code="invalid_rule", detail="This is no JSON.")]
+        errors = (ErrorItem(code="invalid_rule", detail="This is no JSON."),)
     else:
         words = describe_rule(rule, VOCABULARIES[vocabulary])
         return JsonResponse({"errors": [], "words": f"{words[0].upper()}{words[1:]}."})

@@ -104,7 +104,7 @@ class PromotionForm(RewardFields, WagtailAdminModelForm):
         return cleaned
 
     def _empty(self, name: str) -> Any:
-        field = Promotion._meta.get_field(name)
+        field: Any = Promotion._meta.get_field(name)
         return field.get_default() if field.has_default() else None
 
     def _clean_rule(self, cleaned: dict[str, Any], name: str, vocabulary: Any) -> None:

@@ -76,7 +76,7 @@ def _row(voucher: Any) -> list[Any]:
         "yes" if voucher.is_active else "no",
         voucher.uses,
         "" if voucher.max_uses is None else voucher.max_uses,
-        voucher.given or "0",
+        f"{voucher.given:.4f}" if voucher.given else "0",
         voucher.currency or "",
         voucher.last_use.isoformat() if voucher.last_use else "",
         voucher.valid_until.isoformat() if voucher.valid_until else "",

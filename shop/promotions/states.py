@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum, TextChoices
 
@@ -55,7 +56,7 @@ def list_broken(promotions: QuerySet[Promotion]) -> list[Promotion]:
     return [promotion for promotion in promotions if is_broken(promotion)]
 
 
-def in_state(promotions: QuerySet[Promotion], state: str, *, at: datetime) -> QuerySet[Promotion]:
+def in_state(promotions: QuerySet[Any], state: str, *, at: datetime) -> QuerySet[Any]:
     """Keep those of one state; ``promotions`` come of :func:`with_figures`."""
     broken = [promotion.pk for promotion in list_broken(Promotion.objects.all())]
     if state == State.BROKEN:

@@ -114,7 +114,7 @@ class PromotionSaving:
             response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         except ValidationError as invalid:
             form.add_service_errors(invalid)
-            return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
+            return self.form_invalid(form)  # type: ignore[attr-defined]
         for sentence in list_advice(form.instance):
             messages.warning(self.request, sentence)
         return response
@@ -189,7 +189,7 @@ class PromotionDeleteView(generic.DeleteView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Say why it has to stay, and what to do instead."""
         try:
-            return super().form_valid(form)  # type: ignore[no-any-return]
+            return super().form_valid(form)
         except PromotionInUse as refused:
             messages.error(self.request, refused.title)
             return self.refuse()
