@@ -12,7 +12,7 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         """Tell what was ever sold, who has ordered before, and what publishing a product means for orders."""
         from shop.catalogue.sold import register_sold_check
-        from shop.orders import impact
+        from shop.orders import impact, promotion_replay  # noqa: F401 - the job registers itself
         from shop.orders.selectors import find_ordered_variants, is_first_order
         from shop.promotions.facts import register_first_order
 

@@ -1,7 +1,7 @@
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
@@ -10,6 +10,7 @@ from shop.inventory.viewsets.stock import OWNERS_HOOK
 from shop.orders.admin_actions import ACTIONS
 from shop.orders.admin_extensions import ACTIONS_HOOK, ORDER_URL_NAME, OrderActionView
 from shop.orders.admin_home import OrdersToSendItem
+from shop.orders.replay_views import ReplayView
 from shop.orders.sales_panel import SalesPanel
 from shop.orders.selectors import list_orders_of_stock
 from shop.orders.viewsets import OrderViewSet, orders
@@ -61,3 +62,9 @@ def show_sales(request: HttpRequest, panels: list[Component]) -> None:
     """How goods sell, for those who work on them or may see orders."""
     if SalesPanel.is_shown_to(request.user):
         panels.append(SalesPanel())
+
+
+@hooks.register("register_admin_urls")
+def register_replay_urls() -> list[URLPattern]:
+    """The dry run of a promotion on orders of the past."""
+    return [path("promotions/dry-run/<int:pk>/", ReplayView.as_view(), name="promotions_replay")]

@@ -126,6 +126,7 @@ class Samples:
             "api/main/pages": lambda: self.product,
             "prices/lists": lambda: PriceList.objects.get(kind="base"),
             "promotions/list": PromotionFactory,
+            "promotions/dry-run": PromotionFactory,
             "promotions/vouchers": VoucherFactory,
             "promotions/batches": VoucherBatchFactory,
             "reviews": lambda: ReviewFactory(product=self.product),

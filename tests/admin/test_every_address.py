@@ -89,7 +89,7 @@ RULES: tuple[tuple[str, frozenset[str]], ...] = (
     (rf"promotions/simulator/|promotions/(vouchers|batches)/{LIST}|promotions/batches/report/", STAFF),
     (r"promotions/(vouchers|batches)/delete/|promotions/batches/(edit|usage)/", ADMINISTRATORS),
     (r"promotions/(vouchers|batches)/", APPROVER | OPS),
-    (r"promotions/(list/|rules/words/)", EDITORS),
+    (r"promotions/(list/|rules/words/|dry-run/)", EDITORS),
     # Sent by the editor; asked for otherwise they answer that the method is wrong.
     (r"promotions/(rules|in-words)/", EDITORS),
     (r"reviews/|exports/", READERS_OF_GOODS),

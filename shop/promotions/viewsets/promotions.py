@@ -162,6 +162,10 @@ class PromotionEditView(PromotionSaving, generic.EditView):
             label = "Pause" if self.object.is_active else "Put to use"
             url = reverse("promotions:activation", args=[pk])
             buttons.append(HeaderButton(label, url=url, icon_name="circle-check"))
+        if self.object.kind == Promotion.Kind.CART:
+            # The screen of an app above: the name of its address is all that is known of it.
+            url = reverse("promotions_replay", args=[pk])
+            buttons.append(HeaderButton("Dry run on the past", url=url, icon_name="history"))
         if user.has_perm("promotions.add_promotion"):
             url = reverse("promotions:duplicate", args=[pk])
             buttons.append(HeaderButton("Copy", url=url, icon_name="copy"))
