@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from content.demo.loading import catalogue, commerce, editorial, history, people, pictures, plan, scale, sets
+from content.demo.loading import (
+    catalogue,
+    commerce,
+    editorial,
+    history,
+    people,
+    pictures,
+    plan,
+    promotions,
+    scale,
+    sets,
+)
 from content.demo.loading.media import MediaLibrary
 
 
@@ -17,6 +28,7 @@ def load_demo_shop(*, products: int | None, say: Callable[[str], None]) -> None:
     commerce.load_tax()
     commerce.load_shipping()
     commerce.load_price_lists()
+    promotions.load_promotions()
     warehouse = commerce.load_warehouse()
 
     say("categories and attributes")
