@@ -77,3 +77,12 @@ def test_a_promotion_is_made_tried_and_put_to_use(browser_page: BrowserPage) -> 
     look_at(page, SCREENSHOTS / "5-simulator.png", full_page=True)
     page.goto(reverse("promotions:index"))
     look_at(page, SCREENSHOTS / "6-list.png")
+
+    page.goto("/products/oak-lamp/")
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("link", name="See the cart").click()
+    page.wait_for_url("**/cart/", wait_until="load")
+    page.locator("#voucher-code").fill("welcome10")
+    page.get_by_role("button", name="Enter", exact=True).click()
+    expect(page.get_by_text("10 % off lamps").first).to_be_visible()
+    look_at(page, SCREENSHOTS / "7-cart.png", full_page=True)
