@@ -45,6 +45,7 @@ def statements(page: ProductPage, title: str) -> list[str]:
     return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(FRAME)]
 
 
+@pytest.mark.postgres
 def test_a_publish_costs_as_little_in_a_larger_shop() -> None:
     page = lamp()
     statements(page, "Warm-up")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +20,11 @@ from shop.promotions.engine.rewards import InvalidReward, read_reward
 from shop.promotions.vocabularies import CARTS, GOODS
 
 CATALOGUE_REWARDS = ("percent", "amount", "fixed_price")
+
+
+def draw_version() -> int:
+    """A number that no earlier state of a promotion has had, as good as certainly."""
+    return secrets.randbelow(2**31 - 1) + 1
 
 
 class PromotionQuerySet(models.QuerySet["Promotion"]):
@@ -138,8 +144,9 @@ class Promotion(models.Model):
         related_name="+",
         editable=False,
     )
-    # Counts the changes of what it says, so that processes notice; uses and budget are none.
-    version = models.PositiveIntegerField(default=1, editable=False)
+    # Another number after each change of what it says, so that processes notice; uses and budget are none.
+    # Drawn, not counted: in a database that was restored, the same count could mean something else.
+    version = models.PositiveIntegerField(default=draw_version, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -184,9 +191,9 @@ class Promotion(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Count the change."""
+        """Let processes notice the change."""
         if self.pk and not kwargs.get("update_fields"):
-            self.version += 1
+            self.version = draw_version()
             self.updated_at = clock.now()
         super().save(*args, **kwargs)
 

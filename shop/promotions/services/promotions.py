@@ -15,6 +15,7 @@ from shop.core.audit import record_audit
 from shop.core.errors import ShopError
 from shop.core.outbox import record_event
 from shop.promotions.models import Promotion, PromotionUse
+from shop.promotions.models.promotions import draw_version
 from shop.promotions.services.catalogue import apply_to_catalogue
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def copy_promotion(*, promotion: Promotion, actor: User | None, at: datetime) ->
     copied.public_id = uuid.uuid4()
     longest = Promotion._meta.get_field("name").max_length or 0
     copied.name = f"{copied.name[: longest - len(COPY)]}{COPY}"
-    copied.is_active, copied.created_by, copied.version = False, actor, 1
+    copied.is_active, copied.created_by, copied.version = False, actor, draw_version()
     copied.uses, copied.spent = 0, Decimal(0)
     copied.created_at = copied.updated_at = at
     # As it stands, broken or not: whoever saves it mends it.
