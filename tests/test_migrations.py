@@ -15,6 +15,19 @@ def test_models_and_migrations_agree() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
+def test_a_value_that_the_database_makes_is_known_before_saving() -> None:
+    # A form of something new would otherwise show Django's placeholder for it, and take it for typed.
+    unknown = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model.__module__.startswith(("shop.", "content.", "search."))
+        for field in model._meta.local_concrete_fields
+        if field.has_db_default() and not field.has_default()
+    ]
+
+    assert not unknown
+
+
 @pytest.mark.postgres
 def test_no_migration_stops_the_running_version() -> None:
     ours = [

@@ -38,6 +38,7 @@ class EditorialPage(Page):
     canonical_url = models.URLField(
         "canonical address",
         blank=True,
+        default="",
         db_default="",
         help_text="Only when the same text stands elsewhere and search engines shall list that place.",
     )

@@ -11,8 +11,8 @@ from playwright.sync_api import Page as BrowserPage
 from tests.factories.customers import PASSWORD
 
 # Findings in widgets of Wagtail 8.0 that no screen of ours can mend: its tag field has no label for the
-# input that its script makes.
-WAGTAILS_OWN = [[".tagit"]]
+# input that its script makes, nor has a rich text inside of a block.
+WAGTAILS_OWN = [[".tagit"], ["[data-contentpath] [role=textbox].notranslate"]]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 

@@ -263,6 +263,7 @@ class ProductMedia(Orderable):
     video_url = models.URLField(
         "address of a film",
         blank=True,
+        default="",
         db_default="",
         help_text="YouTube or Vimeo. The picture above is shown until it is played.",
     )
