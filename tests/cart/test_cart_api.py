@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from rest_framework.test import APIClient
 from wagtail.models import PageViewRestriction
 
 from shop.cart.models import Cart, CartAddress
-from shop.cart.services import delete_expired_carts
 from shop.catalogue.services import archive_variant
 from shop.core import clock
 from shop.shipping.models import ShippingMethod
@@ -386,25 +384,3 @@ def test_a_cart_that_was_ordered_can_be_read_and_not_changed() -> None:
     response = guest().patch(path(order.cart_id), {"note": "wait"}, format="json")
 
     assert (response.status_code, response.json()["code"]) == (409, "cart_completed")
-
-
-def test_carts_that_nobody_touches_for_a_month_are_deleted_with_their_addresses() -> None:
-    priced = ready_cart()
-    later = clock.now() + timedelta(days=31)
-
-    assert delete_expired_carts(at=later) == 1
-
-    assert not Cart.objects.filter(pk=priced.cart.pk).exists()
-    assert not CartAddress.objects.exists()
-
-
-@pytest.mark.parametrize("lines", [1, 8])
-def test_reading_a_cart_costs_the_same_whatever_is_in_it(
-    lines: int, django_assert_max_num_queries: Any
-) -> None:
-    standard_delivery()
-    priced = ready_cart([(variant, 1) for variant in several_goods(lines)])
-    read(priced.cart)
-
-    with django_assert_max_num_queries(8):
-        read(priced.cart)
