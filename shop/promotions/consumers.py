@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from shop.catalogue.models import ProductVariant
 from shop.core import clock
 from shop.core.models import OutboxEvent
 from shop.core.outbox import same_transaction
-from shop.promotions.services.catalogue import is_written_by_a_promotion, refresh_variants
+from shop.promotions.services.catalogue import (
+    is_written_by_a_promotion,
+    refresh_products,
+    refresh_variants,
+)
 
 
 @same_transaction("price.changed")
@@ -25,15 +28,10 @@ def follow_variants(event: OutboxEvent) -> None:
 @same_transaction("product.published")
 def follow_product(event: OutboxEvent) -> None:
     """A product may have come into a category, or left one."""
-    _refresh_products([event.payload["product_id"]])
+    refresh_products([event.payload["product_id"]], at=clock.now())
 
 
 @same_transaction("products.changed")
 def follow_products(event: OutboxEvent) -> None:
     """Many products changed at once."""
-    _refresh_products(event.payload["product_ids"])
-
-
-def _refresh_products(product_ids: list[int]) -> None:
-    ids = ProductVariant.objects.filter(product__in=product_ids).values_list("pk", flat=True)
-    refresh_variants(list(ids), at=clock.now())
+    refresh_products(event.payload["product_ids"], at=clock.now())

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shop.catalogue.models import ProductVariant
 from shop.catalogue.predicates import conditions_of, matches
@@ -199,11 +199,24 @@ def reduce_price(price: Money, reward: Reward) -> Money | None:
 def refresh_variants(variant_ids: Collection[int], *, at: datetime) -> None:
     """Write some variants anew in every promotion of the catalogue that is in use and not over."""
     ids = sorted(set(variant_ids))
-    running = Promotion.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=at), kind=Promotion.Kind.CATALOGUE, is_active=True
-    )
-    for promotion in running.order_by("pk"):
+    for promotion in _list_running(at):
         write_prices(promotion=promotion, variant_ids=ids, at=at)
+
+
+def refresh_products(product_ids: Collection[int], *, at: datetime) -> None:
+    """The same for all variants of some products; one statement while no such promotion is in use."""
+    running = list(_list_running(at))
+    if running:
+        variants = ProductVariant.objects.filter(product__in=product_ids).order_by("pk")
+        ids = list(variants.values_list("pk", flat=True))
+        for promotion in running:
+            write_prices(promotion=promotion, variant_ids=ids, at=at)
+
+
+def _list_running(at: datetime) -> QuerySet[Promotion]:
+    return Promotion.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=at), kind=Promotion.Kind.CATALOGUE, is_active=True
+    ).order_by("pk")
 
 
 def is_written_by_a_promotion(price_list_code: str) -> bool:
@@ -216,6 +229,7 @@ __all__ = [
     "apply_to_catalogue",
     "is_written_by_a_promotion",
     "reduce_price",
+    "refresh_products",
     "refresh_variants",
     "write_next_prices",
     "write_prices",
