@@ -20,7 +20,7 @@ from shop.cart.models import MAX_QUANTITY, Cart
 from shop.cart.notices import list_warnings
 from shop.cart.priced import PricedCart, PricedLine
 from shop.cart.promoting import PreparedCart, list_discounts, prepare_cart, shopper_of
-from shop.cart.totals import LineInput, LineTotals, Totals, calculate_totals
+from shop.cart.totals import LineInput, LineTotals, Totals, calculate_totals, price_as_shown
 from shop.catalogue.bundles import BundlePart, load_parts, requires_shipping, weight_of
 from shop.core import clock
 from shop.core.errors import ErrorItem, NotFoundError, ShopError
@@ -184,12 +184,18 @@ def price_cart(
 
 
 def _prepare(cart: Cart, contents: _Contents, *, at: datetime) -> PreparedCart:
-    undiscounted = _add_up(contents, None, Money.zero(cart.currency))
     return prepare_cart(
         cart,
         lines=contents.buyable,
         quotes=contents.quotes,
-        unit_prices={line.key: line.unit_price for line in undiscounted.lines},
+        unit_prices={
+            str(line.pk): price_as_shown(
+                _line_input(line, contents, {}),
+                contents.rates,
+                prices_include_tax=contents.shop.prices_include_tax,
+            )
+            for line in contents.buyable
+        },
         shopper=shopper_of(cart, contents.shipping_address),
         site_id=contents.shop.site_id,
         snapshot=contents.promotions,
@@ -270,10 +276,9 @@ def _find_shipping(cart: Cart, contents: _Contents, goods: Totals) -> ShippingOp
         return None
 
 
-def _add_up(contents: _Contents, outcome: Outcome | None, shipping: Money) -> Totals:
+def _add_up(contents: _Contents, outcome: Outcome, shipping: Money) -> Totals:
     """Add up, with the discounts that promotions make of it; gifts cost nothing."""
-    discounts = outcome.discounts if outcome is not None else {}
-    inputs = [_line_input(line, contents, discounts) for line in contents.buyable]
+    inputs = [_line_input(line, contents, outcome.discounts) for line in contents.buyable]
     return calculate_totals(
         lines=inputs,
         shipping=shipping,

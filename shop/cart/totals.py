@@ -89,7 +89,7 @@ def calculate_totals(
     :raises shop.core.money.CurrencyMismatch: for a price in another currency
     :raises ValueError: for a discount larger than its line
     """
-    units = [_as_shown(line, rates, prices_include_tax=prices_include_tax) for line in lines]
+    units = [price_as_shown(line, rates, prices_include_tax=prices_include_tax) for line in lines]
     before = [unit * line.quantity for line, unit in zip(lines, units, strict=True)]
     zero = Money.zero(currency)
     discounts = [
@@ -121,7 +121,7 @@ def calculate_totals(
     )
 
 
-def _as_shown(line: LineInput, rates: Mapping[str, Rate], *, prices_include_tax: bool) -> Money:
+def price_as_shown(line: LineInput, rates: Mapping[str, Rate], *, prices_include_tax: bool) -> Money:
     """
     Return the price of one piece as the shop shows prices. A list on the other basis is converted piece by
     piece, so that quantity times unit price is the line's total to the last digit.
