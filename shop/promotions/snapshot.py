@@ -15,6 +15,7 @@ from datetime import datetime
 from shop.catalogue.predicates import All, Condition, Facts, Node, Vocabulary, conditions_of, parse
 from shop.core.errors import ShopError
 from shop.core.money import Money
+from shop.core.validity import is_within
 from shop.promotions.engine import CartPromotion, read_reward
 from shop.promotions.models import Promotion
 from shop.promotions.vocabularies import CARTS, GOODS
@@ -84,16 +85,10 @@ class Snapshot:
         return [
             promotion
             for promotion in map(self.promotions.__getitem__, ids)
-            if _is_in_time(promotion, at)
+            if is_within(at, promotion.valid_from, promotion.valid_until)
             and self.sites.get(promotion.id, site_id) == site_id
             and (not promotion.needs_voucher or promotion.id in unlocked)
         ]
-
-
-def _is_in_time(promotion: CartPromotion, at: datetime) -> bool:
-    return (promotion.valid_from is None or promotion.valid_from <= at) and (
-        promotion.valid_until is None or promotion.valid_until > at
-    )
 
 
 def take_snapshot(rows: Iterable[Promotion]) -> Snapshot:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from shop.core.fields import RateField
+from shop.core.validity import valid_at
 from shop.customers.addresses import list_countries
 
 
@@ -16,10 +17,7 @@ class TaxRateQuerySet(models.QuerySet["TaxRate"]):
 
     def valid_at(self, at: datetime) -> TaxRateQuerySet:
         """Keep the rates whose validity contains ``at``; an end is not part of it."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=at),
-            Q(valid_until__isnull=True) | Q(valid_until__gt=at),
-        )
+        return self.filter(valid_at(at))
 
 
 class TaxRate(models.Model):

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from shop.core.fields import CurrencyField
+from shop.core.validity import is_within, valid_at
 from shop.pricing.rounding import ROUNDING_CHOICES, Rounding
 
 
@@ -19,11 +20,7 @@ class PriceListQuerySet(models.QuerySet["PriceList"]):
 
     def valid_at(self, at: datetime) -> PriceListQuerySet:
         """Keep the active lists whose validity contains ``at``; an end is not part of it."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=at),
-            Q(valid_until__isnull=True) | Q(valid_until__gt=at),
-            is_active=True,
-        )
+        return self.filter(valid_at(at), is_active=True)
 
 
 class PriceList(models.Model):
@@ -162,11 +159,7 @@ class PriceList(models.Model):
 
     def is_valid_at(self, at: datetime) -> bool:
         """Tell whether the list is in use at ``at``."""
-        return (
-            self.is_active
-            and (self.valid_from is None or self.valid_from <= at)
-            and (self.valid_until is None or self.valid_until > at)
-        )
+        return self.is_active and is_within(at, self.valid_from, self.valid_until)
 
     def clean(self) -> None:
         super().clean()

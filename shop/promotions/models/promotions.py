@@ -16,6 +16,7 @@ from shop.catalogue.predicates import InvalidRule, Vocabulary, validate
 from shop.core import clock
 from shop.core.fields import AmountField, CurrencyField
 from shop.core.money import InexactAmount, Money, UnknownCurrency
+from shop.core.validity import is_within, valid_at
 from shop.promotions.engine.rewards import InvalidReward, read_reward
 from shop.promotions.vocabularies import CARTS, GOODS
 
@@ -32,11 +33,7 @@ class PromotionQuerySet(models.QuerySet["Promotion"]):
 
     def running_at(self, at: datetime) -> PromotionQuerySet:
         """Keep the active ones whose time contains ``at``; an end is not part of it."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=at),
-            Q(valid_until__isnull=True) | Q(valid_until__gt=at),
-            is_active=True,
-        )
+        return self.filter(valid_at(at), is_active=True)
 
 
 class Promotion(models.Model):
@@ -199,11 +196,7 @@ class Promotion(models.Model):
 
     def is_running_at(self, at: datetime) -> bool:
         """Whether it is in use at ``at``."""
-        return (
-            self.is_active
-            and (self.valid_from is None or self.valid_from <= at)
-            and (self.valid_until is None or self.valid_until > at)
-        )
+        return self.is_active and is_within(at, self.valid_from, self.valid_until)
 
     def clean(self) -> None:
         super().clean()

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from shop.core import clock
 from shop.core.fields import AmountField, CurrencyField
+from shop.core.validity import is_within
 from shop.promotions.models.promotions import Promotion
 
 CODE = RegexValidator(
@@ -135,11 +136,7 @@ class Voucher(models.Model):
 
     def is_valid_at(self, at: datetime) -> bool:
         """Whether the code itself is in use at ``at``, whatever its promotion."""
-        return (
-            self.is_active
-            and (self.valid_from is None or self.valid_from <= at)
-            and (self.valid_until is None or self.valid_until > at)
-        )
+        return self.is_active and is_within(at, self.valid_from, self.valid_until)
 
 
 class VoucherUse(models.Model):
